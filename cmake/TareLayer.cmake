@@ -1,5 +1,5 @@
-# tare_layer(NAME [DEPENDS layers...] [PRIVATE targets...]): the library of one layer, from src/NAME and
-# include/tare/NAME. DEPENDS are layers further down, seen by whoever uses this one; PRIVATE stays inside.
+# tare_layer(NAME [DEPENDS layers...] [PUBLIC targets...] [PRIVATE targets...]): the library of one layer, from
+# src/NAME and include/tare/NAME. DEPENDS are layers further down; PUBLIC targets stand in its headers; PRIVATE stays inside.
 add_library(tare_options INTERFACE)
 target_compile_features(tare_options INTERFACE cxx_std_20)
 # Contraction to fused multiply-add would make vectorised loops and their remainders round differently.
@@ -14,7 +14,7 @@ if(TARE_SANITIZE)
 endif()
 
 function(tare_layer name)
-  cmake_parse_arguments(LAYER "" "" "DEPENDS;PRIVATE" ${ARGN})
+  cmake_parse_arguments(LAYER "" "" "DEPENDS;PUBLIC;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/tare/${name}/*.hpp)
   add_library(tare_${name} STATIC ${sources} ${headers})
@@ -26,5 +26,5 @@ function(tare_layer name)
   foreach(layer IN LISTS LAYER_DEPENDS)
     target_link_libraries(tare_${name} PUBLIC tare_${layer})
   endforeach()
-  target_link_libraries(tare_${name} PRIVATE $<BUILD_INTERFACE:tare_options> ${LAYER_PRIVATE})
+  target_link_libraries(tare_${name} PUBLIC ${LAYER_PUBLIC} PRIVATE $<BUILD_INTERFACE:tare_options> ${LAYER_PRIVATE})
 endfunction()

@@ -1,0 +1,49 @@
+// The processor's Backend: OpenMP over tiles of features. Each operation has a source file of its own.
+#pragma once
+
+#include "tare/compute/backend.hpp"
+
+namespace tare::compute {
+
+/// Features handled together: a tile of doubles for a chunk of subjects fits the first-level cache.
+inline constexpr Index tile_width = 128;
+
+class CpuBackend final : public Backend {
+public:
+    explicit CpuBackend(int threads) : threads_(threads) {}
+
+    [[nodiscard]] FeatureMoments accumulate(const Matrix<double>& values, const Matrix<double>& codes, Index sites,
+                                            std::span<const ObservedRows> groups) const override;
+    [[nodiscard]] LeastSquares solve(const FeatureMoments& moments, Index sites, Index terms,
+                                     std::span<const SharedDesign> designs) const override;
+    [[nodiscard]] SiteEffects shrink_parametric(const SiteEstimates& site, const SitePrior& prior,
+                                                StopRule stop) const override;
+    [[nodiscard]] SiteEffects shrink_nonparametric(const SiteEstimates& site) const override;
+    void adjust(Matrix<double>& values, const Matrix<double>& codes, std::span<const Index> site,
+                const Adjustment& adjustment) const override;
+
+private:
+    int threads_;
+};
+
+/// A run of features of one group, the unit of parallel work.
+struct Tile {
+    Index group;
+    Index begin;  ///< position in the group's columns
+    Index count;
+};
+
+/// Cuts the columns of every group (`group.columns`) into tiles.
+template <typename Group>
+[[nodiscard]] std::vector<Tile> tiles_of(std::span<const Group> groups) {
+    std::vector<Tile> tiles;
+    for (Index g = 0; g < static_cast<Index>(groups.size()); ++g) {
+        const Index columns = static_cast<Index>(groups[static_cast<std::size_t>(g)].columns.size());
+        for (Index begin = 0; begin < columns; begin += tile_width) {
+            tiles.push_back({g, begin, std::min(tile_width, columns - begin)});
+        }
+    }
+    return tiles;
+}
+
+}  // namespace tare::compute

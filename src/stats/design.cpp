@@ -1,0 +1,146 @@
+// Learning, coding and uniting designs.
+#include "tare/stats/design.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "tare/base/error.hpp"
+#include "tare/base/number_text.hpp"
+#include "tare/base/text.hpp"
+
+namespace tare::stats {
+namespace {
+
+/// Sorts levels as numbers when all of them are, else by bytes.
+std::vector<std::string> sorted_levels(const std::set<std::string>& levels) {
+    std::vector<std::string> sorted(levels.begin(), levels.end());
+    const bool numbers =
+        std::all_of(sorted.begin(), sorted.end(), [](const auto& l) { return base::parse_number(l).has_value(); });
+    if (numbers) {
+        std::sort(sorted.begin(), sorted.end(),
+                  [](const auto& a, const auto& b) { return *base::parse_number(a) < *base::parse_number(b); });
+    }
+    return sorted;
+}
+
+/// The position of a level among the coded terms of its column: 0 for the base, -1 where it is unknown.
+Index level_position(const DesignColumn& column, const std::string& level) {
+    const auto found = std::find(column.levels.begin(), column.levels.end(), level);
+    return found == column.levels.end() ? -1 : found - column.levels.begin();
+}
+
+Index width(const DesignColumn& column) {
+    if (!column.categorical) return 1;
+    return column.levels.empty() ? 0 : static_cast<Index>(column.levels.size()) - 1;
+}
+
+}  // namespace
+
+std::vector<std::string> Design::terms() const {
+    std::vector<std::string> names;
+    for (const DesignColumn& column : columns) {
+        if (!column.categorical) names.push_back(column.name);
+        for (std::size_t l = 1; l < column.levels.size(); ++l) names.push_back(column.name + "=" + column.levels[l]);
+    }
+    return names;
+}
+
+Index Design::term_count() const {
+    Index count = 0;
+    for (const DesignColumn& column : columns) count += width(column);
+    return count;
+}
+
+Design learn_design(const data::TrainingSet& training) {
+    Design design;
+    for (const data::Covariate& covariate : training.cohort().covariates) {
+        DesignColumn column{covariate.name, covariate.categorical, {}};
+        if (covariate.categorical) {
+            std::set<std::string> levels;
+            for (const Index row : training.rows()) {
+                if (!covariate.missing(row)) levels.insert(covariate.levels[static_cast<std::size_t>(row)]);
+            }
+            column.levels = sorted_levels(levels);
+        }
+        design.columns.push_back(std::move(column));
+    }
+    return design;
+}
+
+Matrix<double> code_covariates(const Design& design, const data::Cohort& cohort, std::span<const Index> rows) {
+    Matrix<double> codes(cohort.subjects(), design.term_count());
+    std::vector<const data::Covariate*> covariates;
+    for (const DesignColumn& column : design.columns) {
+        covariates.push_back(cohort.covariate(column.name));
+        if (covariates.back() == nullptr) throw base::inconsistent(cohort.source + ": no covariate '" + column.name + "'");
+    }
+    for (const Index row : rows) {
+        Index term = 0;
+        for (std::size_t c = 0; c < design.columns.size(); ++c) {
+            const DesignColumn& column = design.columns[c];
+            const data::Covariate& covariate = *covariates[c];
+            if (covariate.missing(row)) {
+                throw base::inconsistent(cohort.where(row) + ": column '" + column.name + "': the value is missing",
+                                         "fill it in, leave the row out, or leave the covariate out");
+            }
+            if (column.categorical) {
+                const std::string& level = covariate.levels[static_cast<std::size_t>(row)];
+                const Index position = level_position(column, level);
+                if (position < 0) {
+                    throw base::inconsistent(cohort.where(row) + ": column '" + column.name + "': level '" + level +
+                                                 "' was not among the training rows",
+                                             "the levels known are " + base::joined(column.levels));
+                }
+                if (position > 0) codes(row, term + position - 1) = 1.0;
+            } else {
+                codes(row, term) = covariate.numbers[static_cast<std::size_t>(row)];
+            }
+            term += width(column);
+        }
+    }
+    return codes;
+}
+
+Design united(const Design& a, const Design& b) {
+    if (a.columns.size() != b.columns.size()) throw base::inconsistent("the moments have different numbers of covariates");
+    Design both;
+    for (const DesignColumn& column : a.columns) {
+        const auto other =
+            std::find_if(b.columns.begin(), b.columns.end(), [&](const auto& c) { return c.name == column.name; });
+        if (other == b.columns.end()) throw base::inconsistent("covariate '" + column.name + "' is not in both moments");
+        if (other->categorical != column.categorical) {
+            throw base::inconsistent(
+                "covariate '" + column.name + "' is categorical in one of the moments and numeric in the other",
+                "name it in --categorical for both");
+        }
+        std::set<std::string> levels(column.levels.begin(), column.levels.end());
+        levels.insert(other->levels.begin(), other->levels.end());
+        both.columns.push_back({column.name, column.categorical, sorted_levels(levels)});
+    }
+    return both;
+}
+
+Recoding recoding(const Design& from, const Design& to) {
+    Recoding out{Eigen::MatrixXd::Zero(to.term_count(), from.term_count()), Eigen::VectorXd::Zero(to.term_count())};
+    Index to_term = 0;
+    for (const DesignColumn& target : to.columns) {
+        Index from_term = 0;
+        auto source = from.columns.begin();
+        while (source->name != target.name) from_term += width(*source++);
+        if (!target.categorical) out.map(to_term, from_term) = 1.0;
+        for (std::size_t l = 1; l < target.levels.size(); ++l) {
+            const Index row = to_term + static_cast<Index>(l) - 1;
+            const Index position = level_position(*source, target.levels[l]);
+            if (position > 0) {
+                out.map(row, from_term + position - 1) = 1.0;
+            } else if (position == 0) {  // the base level is what all the others leave
+                out.shift(row) = 1.0;
+                for (Index j = 0; j < width(*source); ++j) out.map(row, from_term + j) = -1.0;
+            }
+        }
+        to_term += width(target);
+    }
+    return out;
+}
+
+}  // namespace tare::stats
