@@ -131,19 +131,13 @@ std::string canonical_level(std::string_view text) {
     return number ? base::number_text(*number) : std::string(text);
 }
 
-std::vector<std::string> ResolvedRoles::reserved(const std::vector<std::string>& header) const {
-    std::vector<std::string> names;
-    const auto add = [&](Index column) {
-        if (column >= 0) names.push_back(header[static_cast<std::size_t>(column)]);
-    };
-    const auto add_place = [&](const ColumnPlace& place) {
-        if (!place.in_participants) add(place.column);
-    };
-    add(id);
-    add(session.value_or(-1));
-    add_place(site);
-    std::for_each(covariates.begin(), covariates.end(), add_place);
-    std::for_each(other.begin(), other.end(), add_place);
+std::vector<std::string> role_names(const CohortRoles& roles, const ResolvedRoles& resolved,
+                                    const std::vector<std::string>& header) {
+    std::vector<std::string> names{roles.site};
+    for (const CovariateRole& covariate : roles.covariates) names.push_back(covariate.name);
+    names.insert(names.end(), roles.other.begin(), roles.other.end());
+    if (resolved.id >= 0) names.push_back(header[static_cast<std::size_t>(resolved.id)]);
+    if (resolved.session) names.push_back(header[static_cast<std::size_t>(*resolved.session)]);
     return names;
 }
 
@@ -161,7 +155,7 @@ ResolvedRoles resolve_roles(const CohortRoles& roles, const std::vector<std::str
         resolved.id = place_of(roles.id, "the id", header, source, nullptr, {}).column;
     } else if (resolved.id = position(header, "participant_id"); resolved.id < 0) {
         // The first column, unless it has another role: then the table has no ids and its rows are numbered.
-        const std::vector<std::string> taken = resolved.reserved(header);
+        const std::vector<std::string> taken = role_names(roles, resolved, header);
         if (participants_header != nullptr || std::find(taken.begin(), taken.end(), header.front()) == taken.end())
             resolved.id = 0;
     }
@@ -204,6 +198,20 @@ std::vector<Index> join_participants(const Table& table, const Table* participan
         joined.push_back(found->second);
     }
     return joined;
+}
+
+std::vector<bool> matching_rows(const RowFilter& filter, const Table& table, const Table* participants,
+                                const CohortRoles& roles, const ResolvedRoles& resolved) {
+    const std::vector<Index> joined = join_participants(table, participants, resolved);
+    std::unordered_map<std::string, CellSource> cells;
+    for (std::size_t c = 0; c < roles.other.size(); ++c) {
+        cells.emplace(roles.other[c], CellSource(table, participants, joined, resolved.other[c]));
+    }
+    std::vector<bool> matches;
+    for (Index row = 0; row < table.rows(); ++row) {
+        matches.push_back(filter.matches([&](const std::string& column) { return cells.at(column).text(row); }));
+    }
+    return matches;
 }
 
 Cohort build_cohort(Table& table, const Table* participants, const CohortRoles& roles, const ResolvedRoles& resolved) {

@@ -1,4 +1,5 @@
-// A seeded random stream that gives the same numbers on every platform and standard library.
+// A seeded random stream: bits, uniforms and bounded numbers are the same on every platform, normal and gamma
+// up to the last bit of the platform's logarithm.
 // Generator: xoshiro256** (Blackman, Vigna 2021) seeded by SplitMix64. Not for cryptography.
 #pragma once
 

@@ -11,7 +11,7 @@ class ParsedOptions;
 struct Context;
 
 enum class OptionKind {
-    flag,     ///< present or not
+    flag,     ///< present or not; a value_name "[=a|b]" lets one of `choices` follow, as in --help=man
     text,     ///< any text
     path,     ///< a file to read
     output,   ///< a file to write
@@ -28,7 +28,9 @@ struct OptionSpec {
     std::string help;               ///< one or two sentences, no line breaks
     std::string default_text = {};  ///< the value in force when the option is not given; empty if none
     bool required = false;
-    std::vector<std::string> choices = {};
+    std::vector<std::string> choices =
+        {};                         ///< of kind choice: all that is allowed; of other kinds: proposed by the completion
+    std::string default_note = {};  ///< the default in words, where it is no value ("all CPUs the process may use")
 };
 
 struct OptionGroup {

@@ -16,6 +16,8 @@ namespace tare::cli {
 [[nodiscard]] std::string markdown_page(const CommandSpec& spec);
 /// One bash script that completes `tare` and every tare-VERB: options, choices, files.
 [[nodiscard]] std::string bash_completion(std::span<const CommandSpec* const> commands);
+/// The part of that script that completes one tare-VERB.
+[[nodiscard]] std::string bash_completion(const CommandSpec& spec);
 /// The list that `tare` alone prints: verbs by group with their summaries.
 [[nodiscard]] std::string command_list(std::span<const CommandSpec* const> commands);
 

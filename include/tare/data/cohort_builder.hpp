@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tare/data/cohort.hpp"
+#include "tare/data/row_filter.hpp"
 #include "tare/data/table.hpp"
 
 namespace tare::data {
@@ -42,10 +43,11 @@ struct ResolvedRoles {
     ColumnPlace site;
     std::vector<ColumnPlace> covariates;
     std::vector<ColumnPlace> other;
-
-    /// The names of columns of the table of values that have a role.
-    [[nodiscard]] std::vector<std::string> reserved(const std::vector<std::string>& header) const;
 };
+
+/// The names of all columns that have a role, in whichever table: none of them is a feature.
+[[nodiscard]] std::vector<std::string> role_names(const CohortRoles& roles, const ResolvedRoles& resolved,
+                                                  const std::vector<std::string>& header);
 
 /// Finds every role's column; `participants_header` is null where there is no second table. Columns in both tables are
 /// taken from the participants'. Throws Error (65) for a column that is nowhere, with the closest name as a hint.
@@ -62,6 +64,10 @@ struct ResolvedRoles {
 /// The row of `participants` for every row of `table` (the same row number where there is no second table).
 [[nodiscard]] std::vector<Index> join_participants(const Table& table, const Table* participants,
                                                    const ResolvedRoles& resolved);
+
+/// Per row of `table`: does it satisfy the condition, whose columns are `roles.other`?
+[[nodiscard]] std::vector<bool> matching_rows(const RowFilter& filter, const Table& table, const Table* participants,
+                                              const CohortRoles& roles, const ResolvedRoles& resolved);
 
 /// A level as it is compared: trimmed, and a number in its shortest spelling.
 [[nodiscard]] std::string canonical_level(std::string_view text);

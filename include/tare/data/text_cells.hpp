@@ -34,7 +34,6 @@ public:
     void append_rows(const TextCells& other) {
         const std::uint64_t offset = bytes_.size();
         bytes_ += other.bytes_;
-        ends_.reserve(ends_.size() + other.ends_.size());
         for (const std::uint64_t end : other.ends_) ends_.push_back(offset + end);
     }
     [[nodiscard]] std::uint64_t memory() const noexcept {

@@ -1,0 +1,20 @@
+// Every command of the suite, by name and as a list: what the small programs and the dispatcher `tare` are made of.
+#pragma once
+
+#include <span>
+
+#include "tare/cli/command_spec.hpp"
+
+namespace tare::commands {
+
+[[nodiscard]] const cli::CommandSpec& apply();
+[[nodiscard]] const cli::CommandSpec& fit();
+[[nodiscard]] const cli::CommandSpec& harmonise();
+[[nodiscard]] const cli::CommandSpec& merge();
+[[nodiscard]] const cli::CommandSpec& moments();
+[[nodiscard]] const cli::CommandSpec& simulate();
+
+/// All of them, in the order in which they are listed to a user.
+[[nodiscard]] std::span<const cli::CommandSpec* const> all();
+
+}  // namespace tare::commands

@@ -1,0 +1,170 @@
+// Reading the tables of a cohort as the options say.
+#include "cohort_input.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "tare/base/error.hpp"
+#include "tare/base/text.hpp"
+#include "tare/data/feature_selection.hpp"
+#include "tare/io/table_reader.hpp"
+
+namespace tare::commands {
+namespace {
+
+/// What to read, whatever the command.
+struct Request {
+    data::CohortRoles roles;
+    std::optional<data::RowFilter> filter;
+    /// Per column of the header: its role as a feature.
+    std::function<std::vector<io::ColumnRole>(const std::vector<std::string>& header,
+                                              const std::vector<std::string>& reserved)>
+        columns;
+};
+
+CohortInput read_cohort(const cli::ParsedOptions& options, const Request& request, cli::Context& context) {
+    CohortInput out;
+    const std::string input = options.text("input");
+    std::optional<io::ReadTable> participants;
+    if (options.given("participants")) {
+        if (input == "-" && options.text("participants") == "-") {
+            throw base::usage_error("--input and --participants cannot both be standard input");
+        }
+        participants = io::read_table(options.text("participants"), io::all_text(), context.resources, context.log);
+    }
+    const data::Table* second = participants ? &participants->table : nullptr;
+
+    data::ResolvedRoles resolved;
+    const io::ColumnPolicy policy = [&](const std::vector<std::string>& header) {
+        resolved = data::resolve_roles(request.roles, header, input == "-" ? "<stdin>" : input,
+                                       second ? &second->header : nullptr, second ? second->source : "");
+        return request.columns(header, data::role_names(request.roles, resolved, header));
+    };
+    io::ReadTable read = io::read_table(input, policy, context.resources, context.log);
+    out.table = std::move(read.table);
+    out.files.push_back({input, read.sha256});
+    if (participants) out.files.push_back({options.text("participants"), participants->sha256});
+
+    if (request.filter) {
+        out.trains = data::matching_rows(*request.filter, out.table, second, request.roles, resolved);
+    } else {
+        out.trains.assign(static_cast<std::size_t>(out.table.rows()), true);
+    }
+    if (resolved.id >= 0) out.columns.id = out.table.header[static_cast<std::size_t>(resolved.id)];
+    if (resolved.session) out.columns.session = out.table.header[static_cast<std::size_t>(*resolved.session)];
+    out.columns.site = request.roles.site;
+    out.cohort = data::build_cohort(out.table, second, request.roles, resolved);
+    if (out.cohort.features.names.empty()) {
+        throw base::inconsistent(out.table.source + ": no column of numbers is left to harmonise",
+                                 "name the features with --features");
+    }
+    return out;
+}
+
+std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& options) {
+    const std::vector<std::string> names = options.list("covariates");
+    const std::vector<std::string> categorical = options.list("categorical");
+    for (const std::string& name : categorical) {
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            throw base::usage_error("--categorical: '" + name + "' is not among the --covariates",
+                                    base::did_you_mean(name, names));
+        }
+    }
+    std::vector<data::CovariateRole> roles;
+    for (const std::string& name : names) {
+        if (name.empty()) throw base::usage_error("--covariates: an empty name in the list");
+        if (std::any_of(roles.begin(), roles.end(), [&](const auto& role) { return role.name == name; })) {
+            throw base::usage_error("--covariates: '" + name + "' stands twice in the list");
+        }
+        const bool named = std::find(categorical.begin(), categorical.end(), name) != categorical.end();
+        roles.push_back({name, named ? data::CovariateKind::categorical : data::CovariateKind::automatic});
+    }
+    return roles;
+}
+
+/// A column has one role: the site is no covariate, the id no site.
+void check_roles_differ(const data::CohortRoles& roles) {
+    for (const data::CovariateRole& covariate : roles.covariates) {
+        if (covariate.name == roles.site) throw base::usage_error("--covariates: '" + covariate.name + "' is the site");
+        if (covariate.name == roles.id) throw base::usage_error("--covariates: '" + covariate.name + "' is the id");
+    }
+    if (roles.id == roles.site) throw base::usage_error("--id and --site name the same column '" + roles.id + "'");
+}
+
+}  // namespace
+
+CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context& context) {
+    Request request;
+    request.roles = {options.text("id"), options.text("session"), options.text("site"), covariate_roles(options), {}};
+    check_roles_differ(request.roles);
+    if (options.given("train-where")) {
+        request.filter = data::RowFilter::parse(options.text("train-where"));
+        request.roles.other = request.filter->columns();
+    }
+    const bool named = options.given("features");
+    request.columns = [&](const std::vector<std::string>& header, const std::vector<std::string>& reserved) {
+        const std::vector<bool> chosen =
+            data::choose_features(header, {options.list("features"), options.list("exclude"), reserved});
+        std::vector<io::ColumnRole> columns;
+        for (const bool feature : chosen) {
+            columns.push_back(!feature ? io::ColumnRole::text : named ? io::ColumnRole::feature : io::ColumnRole::candidate);
+        }
+        return columns;
+    };
+    return read_cohort(options, request, context);
+}
+
+CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel& saved, cli::Context& context) {
+    const auto or_model = [&](const std::string& option, const std::string& of_model) {
+        return options.given(option) ? options.text(option) : of_model;
+    };
+    Request request;
+    request.roles = {or_model("id", saved.columns.id),
+                     or_model("session", saved.columns.session),
+                     or_model("site", saved.columns.site),
+                     {},
+                     {}};
+    for (const stats::DesignColumn& column : saved.model.design.columns) {
+        request.roles.covariates.push_back(
+            {column.name, column.categorical ? data::CovariateKind::categorical : data::CovariateKind::numeric});
+    }
+    check_roles_differ(request.roles);
+    const data::FeatureChoice wanted{options.list("features"), options.list("exclude"), {}};
+    const std::vector<bool> chosen = data::choose_features(saved.model.features, wanted);
+    request.columns = [&](const std::vector<std::string>& header, const std::vector<std::string>&) {
+        std::set<std::string_view> missing;
+        for (std::size_t f = 0; f < chosen.size(); ++f) {
+            if (chosen[f]) missing.insert(saved.model.features[f]);
+        }
+        std::vector<io::ColumnRole> columns;
+        for (const std::string& name : header)
+            columns.push_back(missing.erase(name) > 0 ? io::ColumnRole::feature : io::ColumnRole::text);
+        if (!missing.empty()) {
+            const std::string first(*missing.begin());
+            throw base::inconsistent(
+                options.text("input") + ": no column '" + first + "'" +
+                    (missing.size() > 1 ? " (and " + std::to_string(missing.size() - 1) + " more)" : "") +
+                    ", a feature of the model",
+                "name the features that the table has with --features");
+        }
+        return columns;
+    };
+    return read_cohort(options, request, context);
+}
+
+std::string described(const CohortInput& input) {
+    const std::set<std::string> sites(input.cohort.sites.begin(), input.cohort.sites.end());
+    std::string text = base::counted(input.cohort.ids.size(), "subject") + " at " + base::counted(sites.size(), "site") +
+                       ", " + base::counted(input.cohort.features.names.size(), "feature");
+    std::vector<std::string> covariates;
+    for (const data::Covariate& covariate : input.cohort.covariates) {
+        covariates.push_back(covariate.name + (covariate.categorical ? " (categorical)" : ""));
+    }
+    text += covariates.empty() ? ", no covariates" : ", covariates " + base::joined(covariates);
+    const auto training = std::count(input.trains.begin(), input.trains.end(), true);
+    if (training < static_cast<std::ptrdiff_t>(input.trains.size())) text += "; trained on " + std::to_string(training);
+    return text;
+}
+
+}  // namespace tare::commands

@@ -1,0 +1,65 @@
+// Shared steps of the commands that fit and write.
+#include "fitting.hpp"
+
+#include <filesystem>
+
+namespace tare::commands {
+
+stats::CombatOptions combat_options(const cli::ParsedOptions& options) {
+    stats::CombatOptions out;
+    const std::string prior = options.text("prior");
+    out.prior = prior == "none"            ? stats::PriorKind::none
+                : prior == "nonparametric" ? stats::PriorKind::nonparametric
+                                           : stats::PriorKind::parametric;
+    out.mean_only = options.flag("mean-only");
+    if (options.given("reference")) out.reference = options.text("reference");
+    out.convention = options.text("convention") == "neurocombat" ? stats::Convention::neurocombat : stats::Convention::tare;
+    return out;
+}
+
+io::Parameters shaping_parameters(const cli::CommandSpec& spec, const cli::ParsedOptions& options) {
+    io::Parameters out;
+    for (const auto& [name, value] : options.resolved()) {
+        const cli::OptionSpec* option = cli::find_option(spec, name);
+        const bool shapes = option->kind != cli::OptionKind::path && option->kind != cli::OptionKind::output &&
+                            name != "unseen-site" && name != "device";
+        if (shapes) out.emplace_back(name, value);
+    }
+    return out;
+}
+
+std::string described(const stats::CombatOptions& options) {
+    std::string text =
+        options.convention == stats::Convention::tare ? "ComBat, convention tare" : "ComBat, convention neurocombat";
+    text += options.prior == stats::PriorKind::none            ? ", no prior"
+            : options.prior == stats::PriorKind::nonparametric ? ", non-parametric prior"
+                                                               : ", parametric prior";
+    if (options.mean_only) text += ", mean only";
+    if (options.reference) text += ", reference " + *options.reference;
+    return text;
+}
+
+Results::Results(const cli::CommandSpec& spec, const cli::ParsedOptions& options, cli::Context& context)
+    : spec_(spec), options_(options), context_(context), outputs_(context.unfinished, context.force) {}
+
+void Results::protect(const std::string& path) {
+    outputs_.protect(path);
+}
+
+io::Output& Results::open(const std::string& path) {
+    io::Output& output = outputs_.open(path);
+    // A pipe or a device has no place beside it.
+    if (!output.is_stdout() && (!std::filesystem::exists(path) || std::filesystem::is_regular_file(path))) {
+        sidecars_.push_back(&outputs_.open(io::sidecar_path(path)));
+    }
+    return output;
+}
+
+void Results::commit(const std::vector<io::InputFile>& inputs, std::optional<std::uint64_t> seed) {
+    const io::Provenance provenance{spec_.program(), options_.command_line(), inputs, options_.resolved(), seed,
+                                    context_.device};
+    for (io::Output* sidecar : sidecars_) io::write_sidecar(*sidecar, provenance);
+    outputs_.commit();
+}
+
+}  // namespace tare::commands

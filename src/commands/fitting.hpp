@@ -1,0 +1,39 @@
+// What the commands that fit have in common: options to ComBat options, the model's own parameters, results on disk.
+#pragma once
+
+#include "cohort_input.hpp"
+#include "tare/cli/command_spec.hpp"
+#include "tare/io/output.hpp"
+#include "tare/stats/combat.hpp"
+
+namespace tare::commands {
+
+[[nodiscard]] stats::CombatOptions combat_options(const cli::ParsedOptions& options);
+
+/// The options that shaped a fit, without the names of files: for the model's own provenance.
+[[nodiscard]] io::Parameters shaping_parameters(const cli::CommandSpec& spec, const cli::ParsedOptions& options);
+
+/// "ComBat, convention tare, parametric prior, reference s01".
+[[nodiscard]] std::string described(const stats::CombatOptions& options);
+
+/// Results are opened before anything is read, so that a name that cannot be written costs no computation; each file
+/// gets its sidecar when `commit` is called.
+class Results {
+public:
+    Results(const cli::CommandSpec& spec, const cli::ParsedOptions& options, cli::Context& context);
+
+    /// Declares a file that is read, which no result may replace.
+    void protect(const std::string& path);
+    io::Output& open(const std::string& path);
+    /// Writes the sidecars and gives everything its name.
+    void commit(const std::vector<io::InputFile>& inputs, std::optional<std::uint64_t> seed = std::nullopt);
+
+private:
+    const cli::CommandSpec& spec_;
+    const cli::ParsedOptions& options_;
+    cli::Context& context_;
+    io::OutputSet outputs_;
+    std::vector<io::Output*> sidecars_;
+};
+
+}  // namespace tare::commands

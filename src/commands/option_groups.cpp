@@ -1,0 +1,101 @@
+// The declarations of shared options.
+#include "option_groups.hpp"
+
+namespace tare::commands {
+
+using cli::OptionKind;
+
+cli::OptionGroup table_options(bool model_given, bool input_required) {
+    const std::string as_in_model = "as in the model";
+    cli::OptionGroup group{"Tables", {}};
+    group.options.push_back({"input",
+                             OptionKind::path,
+                             "FILE",
+                             "Table of measurements, CSV or TSV, plain or .gz; - is standard input.",
+                             {},
+                             input_required});
+    group.options.push_back({"participants", OptionKind::path, "FILE",
+                             "Second table with one row per subject (site, covariates), joined by id."});
+    group.options.push_back({"id",
+                             OptionKind::text,
+                             "COLUMN",
+                             "Column that names the subject.",
+                             {},
+                             false,
+                             {},
+                             model_given ? as_in_model : "participant_id, else the first column"});
+    group.options.push_back({"session",
+                             OptionKind::text,
+                             "COLUMN",
+                             "Column that tells repeated visits of a subject apart.",
+                             {},
+                             false,
+                             {},
+                             model_given ? as_in_model : "session_id where it exists"});
+    group.options.push_back({"site",
+                             OptionKind::text,
+                             "COLUMN",
+                             "Column that names the site (scanner, centre).",
+                             model_given ? "" : "site",
+                             false,
+                             {},
+                             model_given ? as_in_model : ""});
+    return group;
+}
+
+cli::OptionGroup feature_options(bool model_given) {
+    return {"Features",
+            {{"features",
+              OptionKind::list,
+              "GLOBS",
+              "Columns to harmonise, by name or pattern such as '*_thickness'.",
+              {},
+              false,
+              {},
+              model_given ? "every feature of the model" : "every numeric column without another role"},
+             {"exclude", OptionKind::list, "GLOBS", "Columns to leave as they are, by name or pattern."}}};
+}
+
+cli::OptionGroup design_options() {
+    return {"Design",
+            {{"covariates", OptionKind::list, "COLUMNS",
+              "Columns whose effects are kept: their part of the values is not taken for a site effect."},
+             {"categorical", OptionKind::list, "COLUMNS", "Covariates that are categories although they look like numbers."},
+             {"train-where", OptionKind::text, "CONDITION",
+              "Fit on the rows that satisfy a condition such as 'diagnosis==control && age>=18' only."}}};
+}
+
+cli::OptionGroup method_options() {
+    return {
+        "Method",
+        {{"method", OptionKind::choice, "NAME", "How site effects are estimated.", "combat", false, {"combat"}},
+         {"prior",
+          OptionKind::choice,
+          "KIND",
+          "Prior of the site effects (empirical Bayes), or none.",
+          "parametric",
+          false,
+          {"parametric", "nonparametric", "none"}},
+         {"mean-only", OptionKind::flag, "", "Adjust location only, and leave the scale as it is."},
+         {"reference", OptionKind::text, "SITE", "Harmonise to this site, whose values pass unchanged."},
+         {"convention",
+          OptionKind::choice,
+          "NAME",
+          "Numerical habits: tare iterates every feature to its own fixed point; neurocombat reproduces published results.",
+          "tare",
+          false,
+          {"tare", "neurocombat"}}}};
+}
+
+cli::OptionSpec unseen_site_option() {
+    return {"unseen-site",    OptionKind::choice,
+            "POLICY",         "Subjects of a site without training rows: an error, or keep their values as they are.",
+            "error",          false,
+            {"error", "keep"}};
+}
+
+cli::OptionSpec no_training_ids_option() {
+    return {"no-training-ids", OptionKind::flag, "", "Do not keep salted hashes of the training subjects' ids."};
+}
+
+}  // namespace tare::commands

@@ -1,0 +1,14 @@
+// The list of all commands.
+#include "tare/commands/registry.hpp"
+
+#include <array>
+
+namespace tare::commands {
+
+std::span<const cli::CommandSpec* const> all() {
+    static const std::array<const cli::CommandSpec*, 6> commands{&harmonise(), &fit(),   &apply(),
+                                                                 &moments(),   &merge(), &simulate()};
+    return commands;
+}
+
+}  // namespace tare::commands

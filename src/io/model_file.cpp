@@ -1,0 +1,182 @@
+// A ComBat model to and from JSON.
+#include "tare/io/model_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "saved_parts.hpp"
+
+namespace tare::io {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using base::Index;
+using stats::CellStatus;
+
+constexpr int newest_version = 1;
+constexpr const char* format_name = "tare-model";
+
+constexpr std::array prior_names{"parametric", "nonparametric", "none"};
+constexpr std::array convention_names{"tare", "neurocombat"};
+/// Cells of a status of their own, by the key that lists them; all other cells are adjusted in location and scale.
+constexpr std::array<std::pair<const char*, CellStatus>, 4> status_keys{{{"single_subject", CellStatus::single_subject},
+                                                                         {"constant_within_site", CellStatus::constant},
+                                                                         {"unchanged", CellStatus::unchanged},
+                                                                         {"absent", CellStatus::absent}}};
+
+Json status_json(const stats::CombatModel& model) {
+    Json json;
+    for (const auto& [key, status] : status_keys) {
+        json[key] = Json::object();
+        for (std::size_t s = 0; s < model.sites.size(); ++s) {
+            Json names = Json::array();
+            for (std::size_t f = 0; f < model.features.size(); ++f) {
+                if (model.status(static_cast<Index>(s), static_cast<Index>(f)) == status) names.push_back(model.features[f]);
+            }
+            if (!names.empty()) json[key][model.sites[s]] = std::move(names);
+        }
+    }
+    return json;
+}
+
+base::Matrix<CellStatus> read_status(const JsonPart& part, const stats::CombatModel& model) {
+    base::Matrix<CellStatus> status(static_cast<Index>(model.sites.size()), static_cast<Index>(model.features.size()),
+                                    CellStatus::adjusted);
+    for (const auto& [key, value] : status_keys) {
+        const JsonPart by_site = part.at(key);
+        for (const std::string& site : by_site.keys()) {
+            const auto s = std::find(model.sites.begin(), model.sites.end(), site);
+            if (s == model.sites.end()) by_site.fail("names the unknown site '" + site + "'");
+            // Both lists are in the order of the features, so one walk finds every name.
+            auto f = model.features.begin();
+            for (const std::string& name : by_site.at(site).texts()) {
+                f = std::find(f, model.features.end(), name);
+                if (f == model.features.end()) by_site.fail("names the unknown feature '" + name + "'");
+                status(s - model.sites.begin(), f - model.features.begin()) = value;
+            }
+        }
+    }
+    return status;
+}
+
+Json prior_json(const stats::CombatModel& model) {
+    Json json{{"gamma_bar", Json::array()}, {"tau2", Json::array()}, {"a", Json::array()}, {"b", Json::array()}};
+    for (const auto& prior : model.prior) {
+        const double none = std::numeric_limits<double>::quiet_NaN();
+        json["gamma_bar"].push_back(prior ? prior->gamma_bar : none);
+        json["tau2"].push_back(prior ? prior->tau2 : none);
+        json["a"].push_back(prior ? prior->a : none);
+        json["b"].push_back(prior ? prior->b : none);
+    }
+    return json;
+}
+
+std::vector<std::optional<compute::SitePrior>> read_prior(const JsonPart& part, Index sites) {
+    const auto gamma_bar = part.at("gamma_bar").numbers(sites, true), tau2 = part.at("tau2").numbers(sites, true);
+    const auto a = part.at("a").numbers(sites, true), b = part.at("b").numbers(sites, true);
+    std::vector<std::optional<compute::SitePrior>> out(gamma_bar.size());
+    for (std::size_t s = 0; s < out.size(); ++s) {
+        if (!std::isnan(gamma_bar[s])) out[s] = compute::SitePrior{gamma_bar[s], tau2[s], a[s], b[s]};
+    }
+    return out;
+}
+
+template <std::size_t N>
+std::size_t read_choice(const JsonPart& part, const std::array<const char*, N>& names) {
+    const auto found = std::find(names.begin(), names.end(), part.text());
+    if (found == names.end()) part.fail("is '" + part.text() + "', which this program does not know");
+    return static_cast<std::size_t>(found - names.begin());
+}
+
+/// γ* and δ* must be usable wherever a value may be adjusted.
+void check_effects(const JsonPart& root, const stats::CombatModel& model) {
+    for (Index s = 0; s < model.status.rows(); ++s) {
+        for (Index f = 0; f < model.status.columns(); ++f) {
+            const bool absent = model.status(s, f) == CellStatus::absent;
+            if (!absent && !std::isfinite(model.gamma_star(s, f)))
+                root.at("gamma_star").fail("lacks a value that its status calls for");
+            if (!absent && !(model.delta_star(s, f) > 0.0)) root.at("delta_star").fail("has a value that is no variance");
+        }
+    }
+    for (const double variance : model.pooled_variance) {
+        if (!(variance >= 0.0)) root.at("pooled_variance").fail("has a value that is no variance");
+    }
+}
+
+}  // namespace
+
+void write_model(Output& output, const SavedModel& saved) {
+    const stats::CombatModel& model = saved.model;
+    Json json = begin_document(format_name, newest_version);
+    json["method"] = "combat";
+    json["convention"] = convention_names[static_cast<std::size_t>(model.options.convention)];
+    json["options"] = {{"prior", prior_names[static_cast<std::size_t>(model.options.prior)]},
+                       {"mean_only", model.options.mean_only}};
+    json["options"]["reference"] = model.options.reference ? Json(*model.options.reference) : Json();
+    json["features"] = model.features;
+    json["sites"] = sites_json(model.sites, model.site_subjects);
+    json["design"] = design_json(model.design, saved.columns);
+    json["grand_mean"] = model.grand_mean;
+    json["pooled_variance"] = model.pooled_variance;
+    json["coefficients"] = Json::object();
+    const std::vector<std::string> terms = model.design.terms();
+    for (std::size_t j = 0; j < terms.size(); ++j) {
+        const auto row = model.coefficients.row(static_cast<Index>(j));
+        json["coefficients"][terms[j]] = std::vector<double>(row.begin(), row.end());
+    }
+    json["gamma_hat"] = matrix_json(model.gamma_hat);
+    json["delta_hat"] = matrix_json(model.delta_hat);
+    json["gamma_star"] = matrix_json(model.gamma_star);
+    json["delta_star"] = matrix_json(model.delta_star);
+    json["prior"] = prior_json(model);
+    json["status"] = status_json(model);
+    json["training"] = training_json(model.training);
+    json["provenance"] = provenance_json(saved.parameters);
+    write_document(output, json);
+}
+
+SavedModel read_model(const std::string& path, const base::Resources& resources) {
+    const JsonDocument document = read_json(path, format_name, newest_version, resources);
+    const JsonPart root = document.root();
+    if (root.at("method").text() != "combat")
+        root.at("method").fail("is '" + root.at("method").text() + "', which this program does not know");
+    SavedModel saved;
+    saved.sha256 = document.sha256;
+    stats::CombatModel& model = saved.model;
+    model.options.convention = static_cast<stats::Convention>(read_choice(root.at("convention"), convention_names));
+    const JsonPart options = root.at("options");
+    model.options.prior = static_cast<stats::PriorKind>(read_choice(options.at("prior"), prior_names));
+    model.options.mean_only = options.at("mean_only").boolean();
+    if (!options.at("reference").is_null()) model.options.reference = options.at("reference").text();
+
+    SiteList sites = read_sites(root.at("sites"));
+    model.sites = std::move(sites.names);
+    model.site_subjects = std::move(sites.subjects);
+    model.features = read_features(root.at("features"));
+    model.design = read_design(root.at("design"));
+    saved.columns = read_columns(root.at("design"));
+    const auto features = static_cast<Index>(model.features.size());
+    const auto site_count = static_cast<Index>(model.sites.size());
+    model.grand_mean = root.at("grand_mean").numbers(features, true);
+    model.pooled_variance = root.at("pooled_variance").numbers(features);
+    model.coefficients = base::Matrix<double>(model.design.term_count(), features);
+    const std::vector<std::string> terms = model.design.terms();
+    for (std::size_t j = 0; j < terms.size(); ++j) {
+        const std::vector<double> row = root.at("coefficients").at(terms[j]).numbers(features);
+        std::copy(row.begin(), row.end(), model.coefficients.row(static_cast<Index>(j)).begin());
+    }
+    model.gamma_hat = root.at("gamma_hat").matrix(site_count, features, true);
+    model.delta_hat = root.at("delta_hat").matrix(site_count, features, true);
+    model.gamma_star = root.at("gamma_star").matrix(site_count, features, true);
+    model.delta_star = root.at("delta_star").matrix(site_count, features, true);
+    model.prior = read_prior(root.at("prior"), site_count);
+    model.status = read_status(root.at("status"), model);
+    model.training = read_training(root.at("training"));
+    saved.parameters = read_parameters(root.at("provenance"));
+    check_effects(root, model);
+    return saved;
+}
+
+}  // namespace tare::io

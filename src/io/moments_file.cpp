@@ -1,0 +1,131 @@
+// Moments to and from JSON.
+#include "tare/io/moments_file.hpp"
+
+#include <algorithm>
+
+#include "saved_parts.hpp"
+
+namespace tare::io {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using base::Index;
+
+constexpr int newest_version = 1;
+constexpr const char* format_name = "tare-moments";
+
+Json pattern_json(const std::vector<stats::SiteDesign>& pattern) {
+    Json json{{"n", Json::array()}, {"covariate_mean", Json::array()}, {"scatter", Json::array()}};
+    for (const stats::SiteDesign& site : pattern) {
+        json["n"].push_back(static_cast<long long>(site.n));
+        json["covariate_mean"].push_back(std::vector<double>(site.covariate_mean.begin(), site.covariate_mean.end()));
+        Json scatter = Json::array();
+        for (Index j = 0; j < site.scatter.rows(); ++j) {
+            const Eigen::VectorXd row = site.scatter.row(j);
+            scatter.push_back(std::vector<double>(row.begin(), row.end()));
+        }
+        json["scatter"].push_back(std::move(scatter));
+    }
+    return json;
+}
+
+std::vector<stats::SiteDesign> read_pattern(const JsonPart& part, Index sites, Index terms) {
+    const std::vector<JsonPart> n = part.at("n").items();
+    if (static_cast<Index>(n.size()) != sites) part.at("n").fail("does not have one count a site");
+    const base::Matrix<double> means = part.at("covariate_mean").matrix(sites, terms);
+    const std::vector<JsonPart> scatters = part.at("scatter").items();
+    if (static_cast<Index>(scatters.size()) != sites) part.at("scatter").fail("does not have one matrix a site");
+    std::vector<stats::SiteDesign> pattern;
+    for (Index s = 0; s < sites; ++s) {
+        const auto i = static_cast<std::size_t>(s);
+        const base::Matrix<double> scatter = scatters[i].matrix(terms, terms);
+        stats::SiteDesign site{static_cast<double>(n[i].count()), Eigen::VectorXd(terms), Eigen::MatrixXd(terms, terms)};
+        for (Index j = 0; j < terms; ++j) {
+            site.covariate_mean(j) = means(s, j);
+            for (Index k = 0; k < terms; ++k) site.scatter(j, k) = scatter(j, k);
+            if (scatter(j, j) < 0.0) scatters[i].fail("has a negative sum of squares");
+        }
+        pattern.push_back(std::move(site));
+    }
+    return pattern;
+}
+
+/// The rows of the cross products that belong to one term: sites × features.
+base::Matrix<double> cross_products_of(const stats::Moments& moments, Index term) {
+    base::Matrix<double> out(moments.site_count(), moments.feature_count());
+    const Index terms = moments.design.term_count();
+    for (Index s = 0; s < moments.site_count(); ++s) {
+        const auto row = moments.values.cross_products.row(s * terms + term);
+        std::copy(row.begin(), row.end(), out.row(s).begin());
+    }
+    return out;
+}
+
+}  // namespace
+
+void write_moments(Output& output, const SavedMoments& saved) {
+    const stats::Moments& moments = saved.moments;
+    Json json = begin_document(format_name, newest_version);
+    json["features"] = moments.features;
+    json["sites"] = sites_json(moments.sites, moments.site_subjects);
+    json["design"] = design_json(moments.design, saved.columns);
+    json["patterns"] = Json::array();
+    for (const auto& pattern : moments.patterns) json["patterns"].push_back(pattern_json(pattern));
+    json["pattern_of_feature"] = moments.pattern_of;
+    json["mean"] = matrix_json(moments.values.mean);
+    json["cross_products"] = Json::object();
+    const std::vector<std::string> terms = moments.design.terms();
+    for (std::size_t j = 0; j < terms.size(); ++j) {
+        json["cross_products"][terms[j]] = matrix_json(cross_products_of(moments, static_cast<Index>(j)));
+    }
+    json["squares"] = matrix_json(moments.values.squares);
+    json["training"] = training_json(moments.training);
+    json["provenance"] = provenance_json(saved.parameters);
+    write_document(output, json);
+}
+
+SavedMoments read_moments(const std::string& path, const base::Resources& resources) {
+    const JsonDocument document = read_json(path, format_name, newest_version, resources);
+    const JsonPart root = document.root();
+    SavedMoments saved;
+    saved.sha256 = document.sha256;
+    stats::Moments& moments = saved.moments;
+    SiteList sites = read_sites(root.at("sites"));
+    moments.sites = std::move(sites.names);
+    moments.site_subjects = std::move(sites.subjects);
+    moments.features = read_features(root.at("features"));
+    moments.design = read_design(root.at("design"));
+    saved.columns = read_columns(root.at("design"));
+    const Index site_count = moments.site_count(), features = moments.feature_count(), terms = moments.design.term_count();
+
+    for (const JsonPart& pattern : root.at("patterns").items())
+        moments.patterns.push_back(read_pattern(pattern, site_count, terms));
+    const std::vector<JsonPart> pattern_of = root.at("pattern_of_feature").items();
+    if (static_cast<Index>(pattern_of.size()) != features)
+        root.at("pattern_of_feature").fail("does not have one entry a feature");
+    for (const JsonPart& item : pattern_of) {
+        moments.pattern_of.push_back(item.count());
+        if (moments.pattern_of.back() >= static_cast<Index>(moments.patterns.size())) item.fail("names no pattern");
+    }
+    moments.values.mean = root.at("mean").matrix(site_count, features);
+    moments.values.squares = root.at("squares").matrix(site_count, features);
+    const double* squares = moments.values.squares.data();
+    if (std::any_of(squares, squares + site_count * features, [](double q) { return q < 0.0; })) {
+        root.at("squares").fail("has a negative sum of squares");
+    }
+    moments.values.cross_products = base::Matrix<double>(site_count * terms, features);
+    const std::vector<std::string> names = moments.design.terms();
+    for (Index j = 0; j < terms; ++j) {
+        const base::Matrix<double> of_term =
+            root.at("cross_products").at(names[static_cast<std::size_t>(j)]).matrix(site_count, features);
+        for (Index s = 0; s < site_count; ++s) {
+            std::copy(of_term.row(s).begin(), of_term.row(s).end(),
+                      moments.values.cross_products.row(s * terms + j).begin());
+        }
+    }
+    moments.training = read_training(root.at("training"));
+    saved.parameters = read_parameters(root.at("provenance"));
+    return saved;
+}
+
+}  // namespace tare::io

@@ -1,0 +1,125 @@
+// Parts that models and moments have in common.
+#include "saved_parts.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "json_text.hpp"
+#include "tare/base/version.hpp"
+
+namespace tare::io {
+
+using Json = nlohmann::ordered_json;
+
+Json begin_document(const std::string& format, int version) {
+    Json json;
+    json["format"] = format;
+    json["format_version"] = version;
+    json["tool"] = std::string("tare ") + std::string(base::version());
+    return json;
+}
+
+void write_document(Output& output, const Json& json) {
+    output.write(json_text(json));
+}
+
+Json sites_json(const std::vector<std::string>& sites, const std::vector<base::Index>& subjects) {
+    Json json = Json::array();
+    for (std::size_t s = 0; s < sites.size(); ++s) json.push_back({{"name", sites[s]}, {"n", subjects[s]}});
+    return json;
+}
+
+Json design_json(const stats::Design& design, const ColumnNames& columns) {
+    Json json;
+    json["id"] = columns.id;
+    json["session"] = columns.session;
+    json["site"] = columns.site;
+    json["columns"] = Json::array();
+    for (const stats::DesignColumn& column : design.columns) {
+        Json item{{"name", column.name}, {"kind", column.categorical ? "categorical" : "numeric"}};
+        if (column.categorical) item["levels"] = column.levels;
+        json["columns"].push_back(std::move(item));
+    }
+    json["terms"] = design.terms();
+    return json;
+}
+
+Json training_json(const stats::TrainingRecord& training) {
+    Json json{{"n", training.n}};
+    if (!training.id_hashes.empty()) {
+        json["salt"] = training.salt;
+        json["id_hashes"] = training.id_hashes;
+    }
+    return json;
+}
+
+Json provenance_json(const Parameters& parameters) {
+    Json json{{"tool", "tare"}, {"version", base::version()}, {"parameters", Json::object()}};
+    for (const auto& [name, value] : parameters) json["parameters"][name] = value;
+    return json;
+}
+
+Json matrix_json(const base::Matrix<double>& values) {
+    Json json = Json::array();
+    for (base::Index r = 0; r < values.rows(); ++r)
+        json.push_back(std::vector<double>(values.row(r).begin(), values.row(r).end()));
+    return json;
+}
+
+SiteList read_sites(const JsonPart& part) {
+    SiteList sites;
+    for (const JsonPart& item : part.items()) {
+        sites.names.push_back(item.at("name").text());
+        sites.subjects.push_back(item.at("n").count());
+    }
+    if (sites.names.empty()) part.fail("is empty");
+    if (std::adjacent_find(sites.names.begin(), sites.names.end(), std::greater_equal<>()) != sites.names.end()) {
+        part.fail("is not sorted by name, or names a site twice");
+    }
+    return sites;
+}
+
+std::vector<std::string> read_features(const JsonPart& part) {
+    std::vector<std::string> features = part.texts();
+    if (features.empty()) part.fail("is empty");
+    if (std::set<std::string>(features.begin(), features.end()).size() != features.size())
+        part.fail("names a feature twice");
+    return features;
+}
+
+stats::Design read_design(const JsonPart& part) {
+    stats::Design design;
+    for (const JsonPart& item : part.at("columns").items()) {
+        const std::string kind = item.at("kind").text();
+        if (kind != "numeric" && kind != "categorical") item.at("kind").fail("is neither 'numeric' nor 'categorical'");
+        stats::DesignColumn column{item.at("name").text(), kind == "categorical", {}};
+        if (column.categorical) column.levels = item.at("levels").texts();
+        design.columns.push_back(std::move(column));
+    }
+    if (part.at("terms").texts() != design.terms()) part.at("terms").fail("does not follow from the columns");
+    return design;
+}
+
+ColumnNames read_columns(const JsonPart& design) {
+    return {design.at("id").text(), design.at("session").text(), design.at("site").text()};
+}
+
+stats::TrainingRecord read_training(const JsonPart& part) {
+    stats::TrainingRecord training{part.at("n").count(), {}, {}};
+    if (part.has("id_hashes")) {
+        training.salt = part.at("salt").text();
+        training.id_hashes = part.at("id_hashes").texts();
+        if (!std::is_sorted(training.id_hashes.begin(), training.id_hashes.end()))
+            part.at("id_hashes").fail("is not sorted");
+    }
+    return training;
+}
+
+Parameters read_parameters(const JsonPart& provenance) {
+    Parameters parameters;
+    const JsonPart part = provenance.at("parameters");
+    for (const std::string& name : part.keys()) parameters.emplace_back(name, part.at(name).text());
+    return parameters;
+}
+
+}  // namespace tare::io

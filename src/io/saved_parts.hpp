@@ -1,0 +1,38 @@
+// The parts that models and moments share, to and from JSON: sites, design, training record, columns, provenance.
+#pragma once
+
+#include <span>
+
+#include <nlohmann/json.hpp>
+
+#include "json_parts.hpp"
+#include "tare/io/model_file.hpp"
+#include "tare/stats/moments.hpp"
+
+namespace tare::io {
+
+/// format, format_version, tool.
+[[nodiscard]] nlohmann::ordered_json begin_document(const std::string& format, int version);
+/// Prints the document; values that are not UTF-8 cannot occur, readers of tables refuse them.
+void write_document(Output& output, const nlohmann::ordered_json& json);
+
+[[nodiscard]] nlohmann::ordered_json sites_json(const std::vector<std::string>& sites,
+                                                const std::vector<base::Index>& subjects);
+[[nodiscard]] nlohmann::ordered_json design_json(const stats::Design& design, const ColumnNames& columns);
+[[nodiscard]] nlohmann::ordered_json training_json(const stats::TrainingRecord& training);
+[[nodiscard]] nlohmann::ordered_json provenance_json(const Parameters& parameters);
+[[nodiscard]] nlohmann::ordered_json matrix_json(const base::Matrix<double>& values);
+
+struct SiteList {
+    std::vector<std::string> names;
+    std::vector<base::Index> subjects;
+};
+/// Sites are sorted and unique in every file of tare; anything else is an error.
+[[nodiscard]] SiteList read_sites(const JsonPart& part);
+[[nodiscard]] std::vector<std::string> read_features(const JsonPart& part);
+[[nodiscard]] stats::Design read_design(const JsonPart& part);
+[[nodiscard]] ColumnNames read_columns(const JsonPart& design);
+[[nodiscard]] stats::TrainingRecord read_training(const JsonPart& part);
+[[nodiscard]] Parameters read_parameters(const JsonPart& provenance);
+
+}  // namespace tare::io
