@@ -96,6 +96,16 @@ std::optional<double> parse_number(std::string_view text) noexcept {
     return value;
 }
 
+std::optional<std::string> with_decimal_point(std::string_view text) {
+    std::string number(trimmed(text));
+    const std::size_t comma = number.find(',');
+    if (comma == std::string::npos) {
+        return std::nullopt;
+    }
+    number[comma] = '.';
+    return parse_number(number) ? std::optional(number) : std::nullopt;
+}
+
 std::optional<long long> parse_integer(std::string_view text) noexcept {
     const std::string_view cell = trimmed(text);
     const char* const end = cell.data() + cell.size();

@@ -76,6 +76,7 @@ const std::string& default_in_words(const OptionSpec& option) {
 
 std::vector<const OptionGroup*> all_groups(const CommandSpec& spec) {
     std::vector<const OptionGroup*> groups;
+    groups.reserve(spec.groups.size() + 1);
     for (const OptionGroup& group : spec.groups) {
         groups.push_back(&group);
     }

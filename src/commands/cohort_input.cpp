@@ -13,6 +13,10 @@
 namespace tare::commands {
 namespace {
 
+std::string shown(const std::string& path) {
+    return path == "-" ? "<stdin>" : path;
+}
+
 /// What to read, whatever the command.
 struct Request {
     data::CohortRoles roles;
@@ -28,17 +32,14 @@ CohortInput read_cohort(const cli::ParsedOptions& options, const Request& reques
     const std::string input = options.text("input");
     std::optional<io::ReadTable> participants;
     if (options.given("participants")) {
-        if (input == "-" && options.text("participants") == "-") {
-            throw base::usage_error("--input and --participants cannot both be standard input");
-        }
         participants = io::read_table(options.text("participants"), io::all_text(), context.resources, context.log);
     }
     const data::Table* second = participants ? &participants->table : nullptr;
 
     data::ResolvedRoles resolved;
     const io::ColumnPolicy policy = [&](const std::vector<std::string>& header) {
-        resolved = data::resolve_roles(request.roles, header, input == "-" ? "<stdin>" : input,
-                                       second ? &second->header : nullptr, second ? second->source : "");
+        resolved = data::resolve_roles(request.roles, header, shown(input), second ? &second->header : nullptr,
+                                       second ? second->source : "");
         return request.columns(header, data::role_names(request.roles, resolved, header));
     };
     io::ReadTable read = io::read_table(input, policy, context.resources, context.log);
@@ -83,6 +84,15 @@ std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& optio
     return roles;
 }
 
+/// A script whose variable is empty must not fall back to a default.
+void check_column_names(const cli::ParsedOptions& options) {
+    for (const char* name : {"id", "session", "site"}) {
+        if (options.given(name) && options.text(name).empty()) {
+            throw base::usage_error("--" + std::string(name) + " is empty; it must name a column");
+        }
+    }
+}
+
 /// A column has one role: the site is no covariate, the id no site.
 void check_roles_differ(const data::CohortRoles& roles) {
     for (const data::CovariateRole& covariate : roles.covariates) {
@@ -96,6 +106,7 @@ void check_roles_differ(const data::CohortRoles& roles) {
 
 CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context& context) {
     Request request;
+    check_column_names(options);
     request.roles = {options.text("id"), options.text("session"), options.text("site"), covariate_roles(options), {}};
     check_roles_differ(request.roles);
     if (options.given("train-where")) {
@@ -112,13 +123,21 @@ CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context
         }
         return columns;
     };
-    return read_cohort(options, request, context);
+    CohortInput input = read_cohort(options, request, context);
+    const std::vector<std::string> unlikely =
+        named ? std::vector<std::string>() : data::unlikely_features(input.cohort.features.names);
+    if (!unlikely.empty()) {
+        context.log.warn("harmonised like a measurement, as every column of numbers without another role: " +
+                         base::joined(unlikely) + "; name it in --covariates or --exclude if it is none");
+    }
+    return input;
 }
 
 CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel& saved, cli::Context& context) {
     const auto or_model = [&](const std::string& option, const std::string& of_model) {
         return options.given(option) ? options.text(option) : of_model;
     };
+    check_column_names(options);
     Request request;
     request.roles = {or_model("id", saved.columns.id),
                      or_model("session", saved.columns.session),
@@ -142,11 +161,12 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
             columns.push_back(missing.erase(name) > 0 ? io::ColumnRole::feature : io::ColumnRole::text);
         if (!missing.empty()) {
             const std::string first(*missing.begin());
+            const std::string meant = missing.size() == 1 ? base::did_you_mean(first, header) : "";
             throw base::inconsistent(
-                options.text("input") + ": no column '" + first + "'" +
+                shown(options.text("input")) + ": no column '" + first + "'" +
                     (missing.size() > 1 ? " (and " + std::to_string(missing.size() - 1) + " more)" : "") +
                     ", a feature of the model",
-                "name the features that the table has with --features");
+                meant.empty() ? "name the features that the table has with --features" : meant);
         }
         return columns;
     };

@@ -2,6 +2,9 @@
 #include "fitting.hpp"
 
 #include <filesystem>
+#include <utility>
+
+#include "tare/base/error.hpp"
 
 namespace tare::commands {
 
@@ -43,6 +46,9 @@ Results::Results(const cli::CommandSpec& spec, const cli::ParsedOptions& options
     : spec_(spec), options_(options), context_(context), outputs_(context.unfinished, context.force) {}
 
 void Results::protect(const std::string& path) {
+    if (path == "-" && std::exchange(reads_standard_input_, true)) {
+        throw base::usage_error("two inputs are standard input, which can be read only once");
+    }
     outputs_.protect(path);
 }
 

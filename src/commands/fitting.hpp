@@ -22,7 +22,7 @@ class Results {
 public:
     Results(const cli::CommandSpec& spec, const cli::ParsedOptions& options, cli::Context& context);
 
-    /// Declares a file that is read, which no result may replace.
+    /// Declares a file that is read, which no result may replace. Throws Error (64) for standard input the second time.
     void protect(const std::string& path);
     io::Output& open(const std::string& path);
     /// Writes the sidecars and gives everything its name.
@@ -34,6 +34,7 @@ private:
     cli::Context& context_;
     io::OutputSet outputs_;
     std::vector<io::Output*> sidecars_;
+    bool reads_standard_input_ = false;
 };
 
 }  // namespace tare::commands

@@ -1,6 +1,8 @@
 // tare-simulate: a seeded multi-site cohort with known truth.
 #include "tare/stats/simulate.hpp"
 
+#include <algorithm>
+
 #include "fitting.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/number_text.hpp"
@@ -12,8 +14,14 @@
 namespace tare::commands {
 namespace {
 
+/// So many things of so many bytes each, where the product may be beyond any integer.
+std::uint64_t bytes_of(double count, double each) {
+    constexpr double most = 0x1p63;
+    return static_cast<std::uint64_t>(std::min(count * each, most));
+}
+
 /// The sizes named by --site-sizes, or --subjects spread over --sites as evenly as they go.
-std::vector<base::Index> site_sizes(const cli::ParsedOptions& options) {
+std::vector<base::Index> site_sizes(const cli::ParsedOptions& options, const base::Resources& resources) {
     std::vector<base::Index> sizes;
     if (options.given("site-sizes")) {
         if (options.given("subjects") || options.given("sites")) {
@@ -29,41 +37,47 @@ std::vector<base::Index> site_sizes(const cli::ParsedOptions& options) {
     const long long subjects = *options.integer("subjects"), sites = *options.integer("sites");
     if (sites < 1 || subjects < sites)
         throw base::usage_error("--subjects must be at least --sites, and --sites at least 1");
+    base::check_memory(resources, bytes_of(static_cast<double>(sites), sizeof(base::Index)), "the sites");
     for (long long s = 0; s < sites; ++s)
         sizes.push_back(static_cast<base::Index>(subjects / sites + (s < subjects % sites ? 1 : 0)));
     return sizes;
 }
 
-stats::SimulationOptions simulation_options(const cli::ParsedOptions& options) {
+template <typename Number>
+Number at_least(Number least, const std::string& option, Number value) {
+    if (value < least) {
+        throw base::usage_error("--" + option + " must be at least " + base::number_text(static_cast<double>(least)));
+    }
+    return value;
+}
+
+stats::SimulationOptions simulation_options(const cli::ParsedOptions& options, const base::Resources& resources) {
     stats::SimulationOptions out;
-    out.site_sizes = site_sizes(options);
-    out.features = static_cast<base::Index>(*options.integer("features"));
-    const long long seed = *options.integer("seed");
-    if (seed < 0) throw base::usage_error("--seed is at least 0");
-    out.seed = static_cast<std::uint64_t>(seed);
-    out.site_shift = *options.number("site-shift");
-    out.site_scale = *options.number("site-scale");
+    out.site_sizes = site_sizes(options, resources);
+    out.features = static_cast<base::Index>(at_least(1LL, "features", *options.integer("features")));
+    out.seed = static_cast<std::uint64_t>(at_least(0LL, "seed", *options.integer("seed")));
+    out.site_shift = at_least(0.0, "site-shift", *options.number("site-shift"));
+    out.site_scale = at_least(0.0, "site-scale", *options.number("site-scale"));
     out.age_effect = *options.number("age-effect");
     out.age_curve = *options.number("age-curve");
     out.sex_effect = *options.number("sex-effect");
     out.diagnosis_effect = *options.number("diagnosis-effect");
-    out.diagnosis_fraction = *options.number("diagnosis-fraction");
-    out.missing = *options.number("missing");
+    out.diagnosis_fraction = at_least(0.0, "diagnosis-fraction", *options.number("diagnosis-fraction"));
+    if (out.diagnosis_fraction > 1.0) throw base::usage_error("--diagnosis-fraction must be at most 1");
+    out.missing = at_least(0.0, "missing", *options.number("missing"));
+    if (out.missing >= 1.0) throw base::usage_error("--missing must be below 1");
     return out;
 }
 
 void run(const cli::ParsedOptions& options, cli::Context& context) {
-    const stats::SimulationOptions wanted = simulation_options(options);
+    const stats::SimulationOptions wanted = simulation_options(options, context.resources);
     Results results(simulate(), options, context);
     io::Output& output = results.open(options.text("output"));
     io::Output* truth_output = options.given("truth") ? &results.open(options.text("truth")) : nullptr;
     io::Output* parameters_output = options.given("parameters") ? &results.open(options.text("parameters")) : nullptr;
-    base::Index subjects = 0;
-    for (const base::Index size : wanted.site_sizes) subjects += size;
-    base::check_memory(
-        context.resources,
-        static_cast<std::uint64_t>(subjects) * static_cast<std::uint64_t>(std::max<base::Index>(wanted.features, 0)) * 24,
-        "the cohort");
+    double subjects = 0.0;
+    for (const base::Index size : wanted.site_sizes) subjects += static_cast<double>(size);
+    base::check_memory(context.resources, bytes_of(subjects * static_cast<double>(wanted.features), 24.0), "the cohort");
 
     stats::SimulatedCohort cohort = stats::simulate(wanted);
     data::Table table = data::table_of(cohort.observed);

@@ -91,12 +91,13 @@ private:
     Index column_;
 };
 
+/// Numbers with a decimal comma count as well: they are faults in a column of numbers, not levels.
 bool mostly_numbers(const CellSource& cells, Index subjects) {
     Index numbers = 0, present = 0;
     for (Index i = 0; i < subjects; ++i) {
         if (base::is_missing(cells.text(i))) continue;
         ++present;
-        if (base::parse_number(cells.text(i))) ++numbers;
+        if (base::parse_number(cells.text(i)) || base::with_decimal_point(cells.text(i))) ++numbers;
     }
     return 2 * numbers >= present;
 }
@@ -115,8 +116,11 @@ Covariate read_covariate(const CellSource& cells, CovariateKind kind, Index subj
         }
         const auto number = base::parse_number(text);
         if (!missing && !number) {
+            const auto pointed = base::with_decimal_point(text);
             throw base::malformed(cells.where(i) + "'" + std::string(text) + "' is not a number",
-                                  kind == CovariateKind::numeric ? "" : "a column of categories is named in --categorical");
+                                  pointed                          ? "decimal comma: write " + *pointed
+                                  : kind == CovariateKind::numeric ? ""
+                                                                   : "a column of categories is named in --categorical");
         }
         covariate.numbers.push_back(number.value_or(std::numeric_limits<double>::quiet_NaN()));
     }

@@ -2,6 +2,8 @@
 #include "tare/data/feature_selection.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <unordered_set>
 
 #include "tare/base/error.hpp"
@@ -54,6 +56,20 @@ std::vector<bool> choose_features(const std::vector<std::string>& header, const 
         throw base::inconsistent("no feature column is left", "name the features with --features");
     }
     return chosen;
+}
+
+std::vector<std::string> unlikely_features(const std::vector<std::string>& names) {
+    constexpr std::array<std::string_view, 20> words{
+        "age",   "sex",       "gender", "diagnosis", "dx",    "group",   "handedness", "iq",        "mmse",    "moca",
+        "updrs", "education", "height", "weight",    "visit", "session", "run",        "timepoint", "scanner", "batch"};
+    std::vector<std::string> found;
+    for (const std::string& name : names) {
+        std::string lower = name;
+        std::transform(lower.begin(), lower.end(), lower.begin(),
+                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+        if (std::find(words.begin(), words.end(), lower) != words.end()) found.push_back(name);
+    }
+    return found;
 }
 
 }  // namespace tare::data

@@ -34,16 +34,6 @@ bool is_infinite(std::string_view cell) {
            exponent.find_first_not_of("+0123456789") == std::string_view::npos;
 }
 
-/// The number with a point that a cell such as "3,14" means, or an empty text.
-std::string with_decimal_point(std::string_view cell) {
-    std::string text(base::trimmed(cell));
-    if (std::count(text.begin(), text.end(), ',') != 1) {
-        return {};
-    }
-    text[text.find(',')] = '.';
-    return base::parse_number(text).has_value() ? text : std::string{};
-}
-
 }  // namespace
 
 std::string at_line(const std::string& source, std::uint64_t line) {
@@ -71,10 +61,10 @@ base::Error not_a_number(const std::string& source, std::uint64_t line, const st
         return base::malformed(start + " is not a finite number",
                                "leave the column out with --exclude '" + excerpt(column) + "', or mark the cell n/a");
     }
-    const std::string pointed = delimiter == ',' ? std::string{} : with_decimal_point(cell);
-    return base::malformed(start + " is not a number", pointed.empty() ? "leave the column out with --exclude '" +
-                                                                             excerpt(column) + "', or mark the cell n/a"
-                                                                       : "decimal comma: write " + pointed);
+    const auto pointed = delimiter == ',' ? std::nullopt : base::with_decimal_point(cell);
+    return base::malformed(start + " is not a number",
+                           pointed ? "decimal comma: write " + *pointed
+                                   : "leave the column out with --exclude '" + excerpt(column) + "', or mark the cell n/a");
 }
 
 base::Error not_text(const std::string& source, std::uint64_t line, std::string_view bytes) {

@@ -21,7 +21,8 @@ namespace {
 struct Tally {
     std::size_t numbers = 0;
     std::size_t others = 0;
-    data::Index first_other = -1;  ///< its row
+    std::size_t decimal_commas = 0;  ///< among the others: what spells a number but for its comma
+    data::Index first_other = -1;    ///< its row
 
     void add(std::string_view cell, data::Index row) {
         if (base::parse_number(cell).has_value()) {
@@ -29,7 +30,14 @@ struct Tally {
         } else if (!base::is_missing(cell)) {
             first_other = others == 0 ? row : first_other;
             ++others;
+            decimal_commas += base::with_decimal_point(cell).has_value() ? 1U : 0U;
         }
+    }
+    /// True for a column that is meant to hold numbers, of which some are faulty. Between commas a comma is no sign
+    /// of a decimal.
+    [[nodiscard]] bool is_of_numbers(char delimiter) const {
+        const std::size_t commas = delimiter == ',' ? 0 : decimal_commas;
+        return numbers + commas > 0 && numbers + commas >= others - commas;
     }
 };
 
@@ -114,8 +122,7 @@ void judge_text_candidates(std::span<const ColumnRole> roles, const data::Table&
     std::optional<std::size_t> worst;
     for (std::size_t i = 0; i < judged.size(); ++i) {
         const Tally& tally = tallies[i];
-        if (tally.numbers > 0 && tally.numbers >= tally.others &&
-            (!worst || tally.first_other < tallies[*worst].first_other)) {
+        if (tally.is_of_numbers(table.delimiter) && (!worst || tally.first_other < tallies[*worst].first_other)) {
             worst = i;
         }
     }

@@ -151,6 +151,8 @@ std::unique_ptr<Destination> open_destination(const std::string& path, base::Tem
             throw refused(path, "is neither a file nor a pipe");
         }
         check_replaceable(path, target, status, overwrite);
+    } else if (errno != ENOENT && errno != ENOTDIR) {
+        throw refused(path, "cannot be created: " + reason(errno));
     } else if (target != path && !overwrite) {
         throw refused(path, "exists already, as a link to a file that does not", "--force creates that file");
     }

@@ -20,6 +20,11 @@ bool is_flat(const Json& value) {
     return std::none_of(value.begin(), value.end(), [](const Json& item) { return item.is_structured(); });
 }
 
+/// Names of files may hold any bytes; those that are not UTF-8 are replaced.
+std::string dumped(const Json& value) {
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 void append_scalar(std::string& out, const Json& value) {
     if (value.is_number_float()) {
         const double number = value.get<double>();
@@ -29,7 +34,7 @@ void append_scalar(std::string& out, const Json& value) {
             out += "null";
         }
     } else {
-        out += value.dump();
+        out += dumped(value);
     }
 }
 
@@ -44,7 +49,7 @@ void append_items(std::string& out, const Json& value, std::size_t depth, bool o
             out += '\n';
             out.append(2 * (depth + 1), ' ');
         }
-        if (value.is_object()) out += Json(item.key()).dump() + ": ";
+        if (value.is_object()) out += dumped(item.key()) + ": ";
         append(out, *item, depth + 1);
     }
     if (!one_line) {

@@ -82,7 +82,8 @@ Output& OutputSet::open(const std::string& path) {
     for (const auto& output : outputs_) {
         if (!is_device(path) && (path == output->path() || identity(path) == identity(output->path()))) {
             throw base::Error(base::ExitCode::cannot_create,
-                              (path == "-" ? "standard output" : path) + ": is named as an output twice");
+                              (path == "-" ? "standard output" : path) + ": is named as an output twice",
+                              path.ends_with(".json") ? "beside a result FILE its sidecar FILE.json is written" : "");
         }
     }
     outputs_.push_back(std::make_unique<Output>(path, unfinished_, overwrite_));

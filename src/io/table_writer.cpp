@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -116,26 +117,30 @@ void write_table(Output& output, const data::Table& table, char delimiter, const
     const data::Index size = std::max<data::Index>(1, cells_per_chunk / std::max<data::Index>(1, formatter.columns()));
     const data::Index chunks = std::max<data::Index>(1, (table.rows() + size - 1) / size);
     std::exception_ptr failure;
+    std::atomic<bool> has_failed = false;
 #pragma omp parallel for ordered num_threads(resources.threads) schedule(dynamic, 1)
     for (data::Index chunk = 0; chunk < chunks; ++chunk) {
         std::string bytes;
         std::exception_ptr own_failure;
         try {
-            bytes = chunk_bytes(formatter, table.rows(), chunk, size, compressed);
+            if (!has_failed) {
+                bytes = chunk_bytes(formatter, table.rows(), chunk, size, compressed);
+            }
         } catch (...) {
             own_failure = std::current_exception();
         }
 #pragma omp ordered
         {
             try {
-                if (!failure && own_failure) {
+                if (!has_failed && own_failure) {
                     std::rethrow_exception(own_failure);
                 }
-                if (!failure) {
+                if (!has_failed) {
                     output.write(bytes);
                 }
             } catch (...) {
                 failure = std::current_exception();
+                has_failed = true;
             }
         }
     }

@@ -17,6 +17,9 @@ inline constexpr std::string_view missing_text = "n/a";
 /// The finite number that the whole text spells ("1.5", "+2", "1e-3", spaces around allowed), else nothing.
 [[nodiscard]] std::optional<double> parse_number(std::string_view text) noexcept;
 
+/// "3.14" for "3,14": the text with a point where a number was written with a decimal comma, else nothing.
+[[nodiscard]] std::optional<std::string> with_decimal_point(std::string_view text);
+
 /// The whole number that the text spells, else nothing (no sign but '-', no exponent).
 [[nodiscard]] std::optional<long long> parse_integer(std::string_view text) noexcept;
 

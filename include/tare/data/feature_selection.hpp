@@ -17,4 +17,8 @@ struct FeatureChoice {
 /// Throws Error (65): a name or glob that matches no column, a feature named that is reserved, nothing left.
 [[nodiscard]] std::vector<bool> choose_features(const std::vector<std::string>& header, const FeatureChoice& choice);
 
+/// The names that, as words, hardly are measurements ("age", "Sex", "timepoint"): for a warning where they were taken for
+/// features only because they hold numbers.
+[[nodiscard]] std::vector<std::string> unlikely_features(const std::vector<std::string>& names);
+
 }  // namespace tare::data

@@ -30,3 +30,8 @@ TEST_CASE("what matches nothing, has another role or leaves nothing is refused")
     CHECK_THROWS_WITH(choose_features(header, {{"age"}, {}, reserved}), Catch::Contains("'age' already is"));
     CHECK_THROWS_WITH(choose_features(header, {{"x*"}, {"x*"}, reserved}), Catch::Contains("no feature column is left"));
 }
+
+TEST_CASE("names that hardly are measurements are recognised as whole words in any case") {
+    CHECK(tare::data::unlikely_features({"Age", "average_thickness", "sex", "lh_age", "SCANNER"}) ==
+          std::vector<std::string>{"Age", "sex", "SCANNER"});
+}
