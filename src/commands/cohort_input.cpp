@@ -55,7 +55,7 @@ CohortInput read_cohort(const cli::ParsedOptions& options, const Request& reques
     if (resolved.id >= 0) out.columns.id = out.table.header[static_cast<std::size_t>(resolved.id)];
     if (resolved.session) out.columns.session = out.table.header[static_cast<std::size_t>(*resolved.session)];
     out.columns.site = request.roles.site;
-    out.cohort = data::build_cohort(out.table, second, request.roles, resolved);
+    out.cohort = data::build_cohort(out.table, second, request.roles, resolved, out.trains);
     if (out.cohort.features.names.empty()) {
         throw base::inconsistent(out.table.source + ": no column of numbers is left to harmonise",
                                  "name the features with --features");

@@ -1,7 +1,6 @@
 // Shared steps of the commands that fit and write.
 #include "fitting.hpp"
 
-#include <filesystem>
 #include <utility>
 
 #include "tare/base/error.hpp"
@@ -54,10 +53,7 @@ void Results::protect(const std::string& path) {
 
 io::Output& Results::open(const std::string& path) {
     io::Output& output = outputs_.open(path);
-    // A pipe or a device has no place beside it.
-    if (!output.is_stdout() && (!std::filesystem::exists(path) || std::filesystem::is_regular_file(path))) {
-        sidecars_.push_back(&outputs_.open(io::sidecar_path(path)));
-    }
+    if (output.is_file()) sidecars_.push_back(&outputs_.open(io::sidecar_path(path)));
     return output;
 }
 

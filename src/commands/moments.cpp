@@ -25,6 +25,13 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         context.log.warn("so few subjects at " + base::joined(revealing) +
                          " that the moments give every person's values back to someone who knows the covariates");
     }
+    const std::vector<std::string> gaps = stats::sites_with_revealing_gaps(made);
+    if (!gaps.empty()) {
+        context.log.warn(
+            "features differ by so few missing cells at " + base::joined(gaps) +
+            " that comparing them gives single persons' covariates back; --exclude the features with missing cells, or "
+            "leave these persons out");
+    }
     io::write_moments(output, {made, input.columns, shaping_parameters(moments(), options), {}});
     results.commit(input.files);
 }

@@ -69,6 +69,7 @@ std::vector<std::string> keys_of(const Table& table, Index id, const std::option
 class CellSource {
 public:
     CellSource(const Table& table, const Table* participants, const std::vector<Index>& joined, const ColumnPlace& place)
+        // A column is placed there only where the table exists. NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
         : table_(place.in_participants ? *participants : table),
           joined_(place.in_participants ? &joined : nullptr),
           column_(place.column) {}
@@ -92,22 +93,22 @@ private:
 };
 
 /// Numbers with a decimal comma count as well: they are faults in a column of numbers, not levels.
-bool mostly_numbers(const CellSource& cells, Index subjects) {
+bool mostly_numbers(const CellSource& cells, const std::vector<bool>& trains) {
     Index numbers = 0, present = 0;
-    for (Index i = 0; i < subjects; ++i) {
-        if (base::is_missing(cells.text(i))) continue;
+    for (Index i = 0; i < static_cast<Index>(trains.size()); ++i) {
+        if (!trains[static_cast<std::size_t>(i)] || base::is_missing(cells.text(i))) continue;
         ++present;
         if (base::parse_number(cells.text(i)) || base::with_decimal_point(cells.text(i))) ++numbers;
     }
     return 2 * numbers >= present;
 }
 
-Covariate read_covariate(const CellSource& cells, CovariateKind kind, Index subjects) {
+Covariate read_covariate(const CellSource& cells, CovariateKind kind, const std::vector<bool>& trains) {
     Covariate covariate;
     covariate.name = cells.name();
     covariate.categorical =
-        kind == CovariateKind::categorical || (kind == CovariateKind::automatic && !mostly_numbers(cells, subjects));
-    for (Index i = 0; i < subjects; ++i) {
+        kind == CovariateKind::categorical || (kind == CovariateKind::automatic && !mostly_numbers(cells, trains));
+    for (Index i = 0; i < static_cast<Index>(trains.size()); ++i) {
         const std::string_view text = cells.text(i);
         const bool missing = base::is_missing(text);
         if (covariate.categorical) {
@@ -197,7 +198,7 @@ std::vector<Index> join_participants(const Table& table, const Table* participan
         const auto found = row_of.find(key);
         if (found == row_of.end()) {
             throw base::inconsistent(table.where(row) + ": '" + key + "' is not in " + participants->source,
-                                     base::did_you_mean(key, keys));
+                                     "every subject of the table needs a row there");
         }
         joined.push_back(found->second);
     }
@@ -218,11 +219,13 @@ std::vector<bool> matching_rows(const RowFilter& filter, const Table& table, con
     return matches;
 }
 
-Cohort build_cohort(Table& table, const Table* participants, const CohortRoles& roles, const ResolvedRoles& resolved) {
+Cohort build_cohort(Table& table, const Table* participants, const CohortRoles& roles, const ResolvedRoles& resolved,
+                    const std::vector<bool>& trains) {
     Cohort cohort;
     cohort.source = table.source;
     cohort.line_numbers = table.line_numbers;
     cohort.ids = keys_of(table, resolved.id, resolved.session);
+    cohort.has_ids = resolved.id >= 0;
     const std::vector<Index> joined = join_participants(table, participants, resolved);
 
     const CellSource site(table, participants, joined, resolved.site);
@@ -232,7 +235,7 @@ Cohort build_cohort(Table& table, const Table* participants, const CohortRoles& 
     }
     for (std::size_t c = 0; c < roles.covariates.size(); ++c) {
         cohort.covariates.push_back(read_covariate(CellSource(table, participants, joined, resolved.covariates[c]),
-                                                   roles.covariates[c].kind, table.rows()));
+                                                   roles.covariates[c].kind, trains));
     }
     cohort.features = std::move(table.features);
     return cohort;

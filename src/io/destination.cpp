@@ -31,6 +31,7 @@ class Stream final : public Destination {
 public:
     Stream(Descriptor file, std::string name) : file_(std::move(file)), name_(std::move(name)) {}
 
+    [[nodiscard]] bool is_file() const noexcept override { return false; }
     void write(std::string_view bytes) override { write_all(file_, bytes, name_); }
     void complete() override {
         if (const int error_number = file_.close(); error_number != 0) {

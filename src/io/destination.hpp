@@ -18,6 +18,8 @@ public:
     Destination& operator=(const Destination&) = delete;
     virtual ~Destination() = default;
 
+    /// False for streams, which are no file of their own and have no place beside them.
+    [[nodiscard]] virtual bool is_file() const noexcept = 0;
     virtual void write(std::string_view bytes) = 0;
     /// All bytes are written: everything but the name. Throws Error (74).
     virtual void complete() = 0;

@@ -2,6 +2,7 @@
 #include "tare/io/moments_file.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "saved_parts.hpp"
 
@@ -59,6 +60,42 @@ base::Matrix<double> cross_products_of(const stats::Moments& moments, Index term
         std::copy(row.begin(), row.end(), out.row(s).begin());
     }
     return out;
+}
+
+/// Parts that no cohort can give together would pass through a fit as if they were sound.
+void check_consistency(const JsonPart& root, const stats::Moments& moments) {
+    constexpr double rounding = 1e-9;
+    Index subjects = 0;
+    for (const Index n : moments.site_subjects) subjects += n;
+    if (moments.training.n != subjects) root.at("training").at("n").fail("is not the sum of the sites' subjects");
+    const Index terms = moments.design.term_count();
+    for (const auto& pattern : moments.patterns) {
+        for (std::size_t s = 0; s < pattern.size(); ++s) {
+            if (pattern[s].n > static_cast<double>(moments.site_subjects[s])) {
+                root.at("patterns").fail("counts more values than site '" + moments.sites[s] + "' has subjects");
+            }
+            const Eigen::MatrixXd& scatter = pattern[s].scatter;
+            if (!scatter.isApprox(scatter.transpose(), rounding))
+                root.at("patterns").fail("has a scatter that is not symmetric");
+        }
+    }
+    // |b|² ≤ A q, by Cauchy and Schwarz.
+    for (Index s = 0; s < moments.site_count(); ++s) {
+        for (Index f = 0; f < moments.feature_count(); ++f) {
+            const auto& pattern =
+                moments.patterns[static_cast<std::size_t>(moments.pattern_of[static_cast<std::size_t>(f)])];
+            for (Index j = 0; j < terms; ++j) {
+                const double product = moments.values.cross_products(s * terms + j, f);
+                const double most =
+                    std::sqrt(pattern[static_cast<std::size_t>(s)].scatter(j, j)) * std::sqrt(moments.values.squares(s, f));
+                if (std::abs(product) > most * (1.0 + rounding)) {
+                    root.at("cross_products")
+                        .fail("is too large for 'squares': feature '" + moments.features[static_cast<std::size_t>(f)] +
+                              "', site '" + moments.sites[static_cast<std::size_t>(s)] + "'");
+                }
+            }
+        }
+    }
 }
 
 }  // namespace
@@ -125,6 +162,7 @@ SavedMoments read_moments(const std::string& path, const base::Resources& resour
     }
     moments.training = read_training(root.at("training"));
     saved.parameters = read_parameters(root.at("provenance"));
+    check_consistency(root, moments);
     return saved;
 }
 

@@ -39,6 +39,10 @@ Output::Output(std::string path, base::TemporaryFiles& unfinished, bool overwrit
 
 Output::~Output() = default;
 
+bool Output::is_file() const noexcept {
+    return destination_->is_file();
+}
+
 void Output::write(std::string_view bytes) {
     if (buffer_.size() + bytes.size() < buffer_size) {
         buffer_ += bytes;

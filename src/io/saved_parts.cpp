@@ -37,7 +37,11 @@ Json design_json(const stats::Design& design, const ColumnNames& columns) {
     json["columns"] = Json::array();
     for (const stats::DesignColumn& column : design.columns) {
         Json item{{"name", column.name}, {"kind", column.categorical ? "categorical" : "numeric"}};
-        if (column.categorical) item["levels"] = column.levels;
+        if (column.categorical) {
+            item["levels"] = column.levels;
+        } else {
+            item["range"] = {column.low, column.high};
+        }
         json["columns"].push_back(std::move(item));
     }
     json["terms"] = design.terms();
@@ -92,8 +96,14 @@ stats::Design read_design(const JsonPart& part) {
     for (const JsonPart& item : part.at("columns").items()) {
         const std::string kind = item.at("kind").text();
         if (kind != "numeric" && kind != "categorical") item.at("kind").fail("is neither 'numeric' nor 'categorical'");
-        stats::DesignColumn column{item.at("name").text(), kind == "categorical", {}};
-        if (column.categorical) column.levels = item.at("levels").texts();
+        stats::DesignColumn column{.name = item.at("name").text(), .categorical = kind == "categorical"};
+        if (column.categorical) {
+            column.levels = item.at("levels").texts();
+        } else {
+            const std::vector<double> range = item.at("range").numbers(2);
+            column.low = range[0];
+            column.high = range[1];
+        }
         design.columns.push_back(std::move(column));
     }
     if (part.at("terms").texts() != design.terms()) part.at("terms").fail("does not follow from the columns");

@@ -91,7 +91,8 @@ std::string chunk_bytes(const RowFormatter& formatter, data::Index rows, data::I
     if (end < rows) {
         formatter.append_cells(bytes, end, 0, shift);
     }
-    return compressed ? gzip(bytes) : bytes;
+    // Digits hardly compress: the first level is five times as fast as the sixth and gives away a tenth.
+    return compressed ? gzip(bytes, 1) : bytes;
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
-// Hashing goes along with reading, a piece at a time, so that it can overlap with the parsing of the piece before.
+// Hashing goes along with reading, a piece at a time, so that it can overlap with the parsing of the piece before;
+// for gzip it goes along with unpacking, so that the compressed bytes need not stay.
 #include "text_source.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <thread>
+#include <utility>
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -31,26 +34,43 @@ TextSource::TextSource(const std::string& path, const base::Resources& resources
         return;
     }
     // The same descriptor: a named pipe can be opened only once.
-    stored_ = read_all(file_, name_, resources);
+    text_ = read_all(file_, name_, resources);
     file_.close();
-    if (looks_gzipped(stored_)) {
-        unpacked_ = gunzip(stored_, name_, resources);
-        text_ = unpacked_;
-    } else {
-        text_ = stored_;
+    if (looks_gzipped(text_)) {
+        unpack(resources);
     }
     size_ = text_.size();
 }
 
+void TextSource::unpack(const base::Resources& resources) {
+    const std::string stored = std::move(text_);
+    const auto hash = [&] { checksum_ = base::sha256_hex(stored); };
+    if (resources.threads > 1) {
+        // Joined at the end of the block, also where the stream turns out to be damaged.
+        const std::jthread beside(hash);
+        text_ = gunzip(stored, name_, resources);
+    } else {
+        hash();
+        text_ = gunzip(stored, name_, resources);
+    }
+}
+
 std::size_t TextSource::read(char* to, std::size_t most) {
-    const std::size_t got = file_.is_open() ? read_file(to, most) : read_memory(to, most);
+    std::size_t got = 0;
+    if (file_.is_open()) {
+        got = read_file(to, most);
+    } else {
+        got = text_.copy(to, most, static_cast<std::size_t>(position_));
+    }
+    if (checksum_.empty()) {
+        hash_.update({to, got});
+    }
     position_ += got;
     return got;
 }
 
 std::size_t TextSource::read_file(char* to, std::size_t most) {
     const std::size_t got = read_up_to(file_, to, most, name_);
-    hash_.update({to, got});
     const bool at_end = got < most;
     if (position_ + got > size_ || (at_end && position_ + got != size_)) {
         throw Error(ExitCode::io, name_ + ": changed while it was read");
@@ -58,17 +78,8 @@ std::size_t TextSource::read_file(char* to, std::size_t most) {
     return got;
 }
 
-std::size_t TextSource::read_memory(char* to, std::size_t most) {
-    const std::size_t got = text_.copy(to, most, static_cast<std::size_t>(position_));
-    const std::string_view hashed = std::string_view(stored_).substr(hashed_, got);
-    hash_.update(hashed);
-    hashed_ += hashed.size();
-    return got;
-}
-
 void TextSource::rewind() {
     position_ = 0;
-    hashed_ = 0;
     hash_ = base::Sha256();
     if (file_.is_open() && ::lseek(file_.number(), 0, SEEK_SET) != 0) {
         throw Error(ExitCode::io, name_ + ": cannot be read again: " + reason(errno));
@@ -76,10 +87,7 @@ void TextSource::rewind() {
 }
 
 std::string TextSource::sha256() {
-    if (!file_.is_open()) {
-        hash_.update(std::string_view(stored_).substr(hashed_));
-    }
-    return hash_.hex();
+    return checksum_.empty() ? hash_.hex() : checksum_;
 }
 
 }  // namespace tare::io::detail

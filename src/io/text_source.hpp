@@ -1,5 +1,5 @@
 // The text of a table from front to back, whatever it is stored in, with the checksum of the bytes as stored.
-// A plain file is read piece by piece; gzip and streams are held in memory until the table is read.
+// A plain file is read piece by piece; what gzip and streams hold stays in memory until the table is read.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +25,7 @@ public:
     /// Bytes of text in all.
     [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
     /// Bytes of memory that it holds.
-    [[nodiscard]] std::uint64_t memory() const noexcept { return stored_.capacity() + unpacked_.capacity(); }
+    [[nodiscard]] std::uint64_t memory() const noexcept { return text_.capacity(); }
 
     /// Copies the next `most` bytes, fewer only at the end. Throws Error (74), also where the file changes under it.
     std::size_t read(char* to, std::size_t most);
@@ -36,17 +36,16 @@ public:
 
 private:
     std::size_t read_file(char* to, std::size_t most);
-    std::size_t read_memory(char* to, std::size_t most);
+    /// Replaces the bytes of a gzip stream by what they hold.
+    void unpack(const base::Resources& resources);
 
     std::string name_;
     std::uint64_t size_ = 0;
     std::uint64_t position_ = 0;
     base::Sha256 hash_;
-    Descriptor file_;         ///< open where the text is read from the file itself
-    std::string stored_;      ///< else: the bytes as stored,
-    std::string unpacked_;    ///< what they hold if they are compressed,
-    std::string_view text_;   ///< and the one of the two that is the text
-    std::size_t hashed_ = 0;  ///< of stored_
+    Descriptor file_;       ///< open where the text is read from the file itself
+    std::string text_;      ///< else the whole text
+    std::string checksum_;  ///< of the gzip stream that text_ came from
 };
 
 }  // namespace tare::io::detail

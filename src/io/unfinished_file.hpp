@@ -21,6 +21,7 @@ public:
                    Unfinished kind);
     ~UnfinishedFile() override;
 
+    [[nodiscard]] bool is_file() const noexcept override { return true; }
     void write(std::string_view bytes) override;
     void complete() override;
     void publish() override;

@@ -39,9 +39,9 @@ std::vector<Index> match_sites(const CombatModel& model, const data::Cohort& sam
             continue;
         }
         if (unseen == UnseenSite::error) {
-            std::string hint = base::did_you_mean(site, model.sites);
-            if (hint.empty())
-                hint = "the model knows " + base::joined(model.sites) + "; --unseen-site keep leaves such rows as they are";
+            const std::string meant = base::did_you_mean(site, model.sites);
+            const std::string hint = (meant.empty() ? "the model knows " + base::joined(model.sites) + ";" : meant) +
+                                     " --unseen-site keep leaves such rows as they are";
             throw base::inconsistent(sample.where(i) + ": site '" + site + "' is not in the model", hint);
         }
         matched.push_back(-1);
@@ -125,6 +125,7 @@ void apply(const CombatModel& model, data::Cohort& sample, UnseenSite unseen, co
         if (sites[static_cast<std::size_t>(i)] >= 0) known.push_back(i);
     }
     const Matrix<double> codes = code_covariates(model.design, sample, known);
+    warn_of_extrapolation(model.design, sample, known, log);
     check_absent(model, sample, features, sites);
     const Gathered gathered = gather(model, features);
     backend.adjust(sample.features.values, codes, sites,

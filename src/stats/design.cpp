@@ -2,6 +2,7 @@
 #include "tare/stats/design.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "tare/base/error.hpp"
@@ -54,13 +55,21 @@ Index Design::term_count() const {
 Design learn_design(const data::TrainingSet& training) {
     Design design;
     for (const data::Covariate& covariate : training.cohort().covariates) {
-        DesignColumn column{covariate.name, covariate.categorical, {}};
+        DesignColumn column{.name = covariate.name, .categorical = covariate.categorical};
         if (covariate.categorical) {
             std::set<std::string> levels;
             for (const Index row : training.rows()) {
                 if (!covariate.missing(row)) levels.insert(covariate.levels[static_cast<std::size_t>(row)]);
             }
             column.levels = sorted_levels(levels);
+        } else {
+            column.low = std::numeric_limits<double>::infinity();
+            column.high = -column.low;
+            for (const Index row : training.rows()) {
+                if (covariate.missing(row)) continue;
+                column.low = std::min(column.low, covariate.numbers[static_cast<std::size_t>(row)]);
+                column.high = std::max(column.high, covariate.numbers[static_cast<std::size_t>(row)]);
+            }
         }
         design.columns.push_back(std::move(column));
     }
@@ -101,6 +110,20 @@ Matrix<double> code_covariates(const Design& design, const data::Cohort& cohort,
     return codes;
 }
 
+void warn_of_extrapolation(const Design& design, const data::Cohort& cohort, std::span<const Index> rows, base::Log& log) {
+    for (const DesignColumn& column : design.columns) {
+        if (column.categorical) continue;
+        const data::Covariate& covariate = *cohort.covariate(column.name);
+        const auto outside = static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](Index row) {
+            const double value = covariate.numbers[static_cast<std::size_t>(row)];
+            return value < column.low || value > column.high;
+        }));
+        if (outside == 0) continue;
+        log.warn(base::counted(outside, "subject") + " outside the training range of " + column.name + " (" +
+                 base::number_text(column.low) + " to " + base::number_text(column.high) + "): its effect is extrapolated");
+    }
+}
+
 Design united(const Design& a, const Design& b) {
     if (a.columns.size() != b.columns.size()) throw base::inconsistent("the moments have different numbers of covariates");
     Design both;
@@ -115,7 +138,8 @@ Design united(const Design& a, const Design& b) {
         }
         std::set<std::string> levels(column.levels.begin(), column.levels.end());
         levels.insert(other->levels.begin(), other->levels.end());
-        both.columns.push_back({column.name, column.categorical, sorted_levels(levels)});
+        both.columns.push_back({column.name, column.categorical, sorted_levels(levels), std::min(column.low, other->low),
+                                std::max(column.high, other->high)});
     }
     return both;
 }

@@ -103,7 +103,8 @@ TrainingRecord merged(const TrainingRecord& a, const TrainingRecord& b) {
     const std::size_t twice = a.id_hashes.size() + b.id_hashes.size() - out.id_hashes.size();
     if (twice > 0) {
         throw base::inconsistent(base::counted(twice, "subject") + " (by id) in both moments",
-                                 "a person must be counted once: were the same rows, or the same file, given twice?");
+                                 "a person must be counted once: were the same rows given twice? Where ids say nothing, "
+                                 "make the moments with --no-training-ids");
     }
     return out;
 }

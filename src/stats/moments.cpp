@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
+#include <set>
 
 #include "tare/base/sha256.hpp"
 
@@ -76,14 +76,15 @@ SiteDesign site_design(const Matrix<double>& codes, std::span<const Index> rows)
 TrainingRecord record_of(const data::TrainingSet& training, KeepIds keep_ids) {
     TrainingRecord record;
     record.n = static_cast<Index>(training.rows().size());
-    if (keep_ids == KeepIds::no) return record;
+    if (keep_ids == KeepIds::no || !training.cohort().has_ids) return record;
     std::vector<std::string> names = training.cohort().features.names;
     std::sort(names.begin(), names.end());
     std::string all = "tare training ids";
     for (const std::string& name : names) all += "\n" + name;
     record.salt = base::sha256_hex(all).substr(0, 16);
     for (const Index row : training.rows()) {
-        record.id_hashes.push_back(id_hash(record.salt, training.cohort().ids[static_cast<std::size_t>(row)]));
+        const auto i = static_cast<std::size_t>(row);
+        record.id_hashes.push_back(id_hash(record.salt, training.cohort().sites[i], training.cohort().ids[i]));
     }
     std::sort(record.id_hashes.begin(), record.id_hashes.end());
     return record;
@@ -91,8 +92,8 @@ TrainingRecord record_of(const data::TrainingSet& training, KeepIds keep_ids) {
 
 }  // namespace
 
-std::string id_hash(const std::string& salt, const std::string& id) {
-    return base::sha256_hex(salt + "\n" + id).substr(0, 16);
+std::string id_hash(const std::string& salt, const std::string& site, const std::string& id) {
+    return base::sha256_hex(salt + "\n" + site + "\n" + id).substr(0, 16);
 }
 
 Moments moments_of(const data::TrainingSet& training, const compute::Backend& backend, KeepIds keep_ids) {
@@ -133,6 +134,19 @@ std::vector<std::string> revealing_sites(const Moments& moments) {
         const bool reveals = std::any_of(moments.patterns.begin(), moments.patterns.end(),
                                          [&](const auto& pattern) { return pattern[s].n > 0.0 && pattern[s].n <= enough; });
         if (reveals) names.push_back(moments.sites[s]);
+    }
+    return names;
+}
+
+std::vector<std::string> sites_with_revealing_gaps(const Moments& moments) {
+    const double enough = static_cast<double>(moments.design.term_count()) + 1.0;
+    std::vector<std::string> names;
+    for (std::size_t s = 0; s < moments.sites.size(); ++s) {
+        std::set<double> counts;
+        for (const auto& pattern : moments.patterns) counts.insert(pattern[s].n);
+        const auto close =
+            std::adjacent_find(counts.begin(), counts.end(), [&](double a, double b) { return b - a <= enough; });
+        if (moments.design.term_count() > 0 && close != counts.end()) names.push_back(moments.sites[s]);
     }
     return names;
 }

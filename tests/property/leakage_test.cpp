@@ -74,3 +74,20 @@ TEST_CASE("held-out rows leave the model's bytes alone on real data") {
     REQUIRE(lines_of(work.path() / "changed.csv") != lines);
     CHECK(bytes_of(work.path() / "a.json") == bytes_of(work.path() / "b.json"));
 }
+
+TEST_CASE("a held-out row has no say in what kind a covariate is") {
+    const TemporaryDirectory work;
+    must("tare-simulate --site-sizes 40,30,12 --features 6 --seed 5 --output a.tsv", work.path());
+    // A score that patients have as a number and controls as a word, the majority of all rows.
+    must(
+        "awk -F'\\t' -v OFS='\\t' 'NR==1{print $0,\"score\";next} {print $0, $5==\"patient\" ? NR%7 : \"none\"}' a.tsv > "
+        "b.tsv",
+        work.path());
+    must("awk -F'\\t' -v OFS='\\t' 'NR==1{print $0,\"score\";next} {print $0, $5==\"patient\" ? NR%7 : 3}' a.tsv > c.tsv",
+         work.path());
+    const std::string options = " --covariates score --features 'region*' --train-where diagnosis==patient ";
+    must("tare-fit --input c.tsv" + options + "--model c.json", work.path());
+    const Finished finished = shell("tare-fit --input b.tsv" + options + "--model b.json", {.folder = work.path()});
+    CHECK(finished.code == 65);
+    CHECK(finished.err.find("column 'score': 'none' is not a number") != std::string::npos);
+}

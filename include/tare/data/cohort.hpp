@@ -23,6 +23,7 @@ struct Cohort {
     std::string source;                       ///< the table's name, for messages
     std::vector<std::uint32_t> line_numbers;  ///< per subject: line in `source`
     std::vector<std::string> ids;             ///< unique; "id session" where sessions make them so
+    bool has_ids = true;                      ///< false: the table has none, and `ids` are row numbers
     std::vector<std::string> sites;
     std::vector<Covariate> covariates;
     FeatureTable features;

@@ -56,10 +56,11 @@ struct ResolvedRoles {
                                           const std::string& participants_source);
 
 /// Builds the cohort; the feature values are moved out of `table`. A covariate of automatic kind is numeric if at
-/// least half of its non-missing cells are numbers. Levels that are numbers are compared as numbers ("1.0" is "1").
-/// Throws Error (65) with FILE:LINE: duplicate id, id without participant, missing id or site, unreadable number.
+/// least half of its non-missing cells in the rows marked by `trains` are numbers: other rows have no say. Levels that are
+/// numbers are compared as numbers ("1.0" is "1"). Throws Error (65) with FILE:LINE: duplicate id, id without participant,
+/// missing id or site, unreadable number.
 [[nodiscard]] Cohort build_cohort(Table& table, const Table* participants, const CohortRoles& roles,
-                                  const ResolvedRoles& resolved);
+                                  const ResolvedRoles& resolved, const std::vector<bool>& trains);
 
 /// The row of `participants` for every row of `table` (the same row number where there is no second table).
 [[nodiscard]] std::vector<Index> join_participants(const Table& table, const Table* participants,

@@ -28,6 +28,8 @@ public:
 
     [[nodiscard]] const std::string& path() const noexcept { return path_; }
     [[nodiscard]] bool is_stdout() const noexcept { return path_ == "-"; }
+    /// True for a file that appears on commit; false for standard output, open descriptors, devices and pipes.
+    [[nodiscard]] bool is_file() const noexcept;
     /// Appends bytes. Throws Error (74): disk full, closed pipe, ...
     void write(std::string_view bytes);
     /// Writes out what is buffered and gives the file its final name. Throws Error: 74; 73 where a file of that name

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tare/base/log.hpp"
 #include "tare/data/split.hpp"
 
 namespace tare::stats {
@@ -17,7 +18,8 @@ using base::Matrix;
 struct DesignColumn {
     std::string name;
     bool categorical = false;
-    std::vector<std::string> levels;  ///< categorical: sorted (as numbers if all are), the first is the base
+    std::vector<std::string> levels = {};  ///< categorical: sorted (as numbers if all are), the first is the base
+    double low = 0.0, high = 0.0;          ///< numeric: the range in the training rows
 
     friend bool operator==(const DesignColumn&, const DesignColumn&) = default;
 };
@@ -38,13 +40,17 @@ struct Design {
 /// Throws Error (65) with FILE:LINE for a missing covariate or a level the design does not know.
 [[nodiscard]] Matrix<double> code_covariates(const Design& design, const data::Cohort& cohort, std::span<const Index> rows);
 
+/// Says in `log`, once for each covariate, how many of the rows lie outside the range that the design was learned on.
+void warn_of_extrapolation(const Design& design, const data::Cohort& cohort, std::span<const Index> rows, base::Log& log);
+
 /// The affine map c_new = map · c_old + shift from the coding of one design to that of another.
 struct Recoding {
     Eigen::MatrixXd map;    ///< new terms × old terms
     Eigen::VectorXd shift;  ///< new terms
 };
 
-/// The design with the same columns and the levels of both. Throws Error (65) when columns differ in name or kind.
+/// The design with the same columns, and the levels and ranges of both. Throws Error (65) when columns differ in name or
+/// kind.
 [[nodiscard]] Design united(const Design& a, const Design& b);
 
 /// How values coded by `from` are coded by `to`, which has the same columns and at least the same levels.

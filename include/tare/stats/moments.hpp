@@ -62,7 +62,11 @@ enum class KeepIds { yes, no };
 /// knows the covariates (solve XᵀY = b).
 [[nodiscard]] std::vector<std::string> revealing_sites(const Moments& moments);
 
-/// The hash by which a record knows an id.
-[[nodiscard]] std::string id_hash(const std::string& salt, const std::string& id);
+/// The sites where two features differ by so few missing cells (1 to terms + 1) that the difference of their designs gives
+/// single persons' covariates back.
+[[nodiscard]] std::vector<std::string> sites_with_revealing_gaps(const Moments& moments);
+
+/// The hash by which a record knows a person: centres may number their people alike, so the site is part of it.
+[[nodiscard]] std::string id_hash(const std::string& salt, const std::string& site, const std::string& id);
 
 }  // namespace tare::stats

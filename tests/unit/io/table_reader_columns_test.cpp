@@ -90,6 +90,9 @@ TEST_CASE("a candidate of which half are numbers is an error at its first other 
     CHECK(text_failure("id,c\n1,5\n2,abc\n") == test::Failure{65, "t.csv:3: column 'c': 'abc' is not a number", hint});
     CHECK(text_failure("id,c\n1,5\n2,6\n3,-inf\n") ==
           test::Failure{65, "t.csv:4: column 'c': '-inf' is not a finite number", hint});
+    CHECK(text_failure("id;c\n1;3,14\n2;2,7\n") ==
+          test::Failure{65, "t.csv:2: column 'c': '3,14' is not a number", "decimal comma: write 3.14"});
+    CHECK(read_text("id,c\n1,\"3,14\"\n").place[1] == -2);
     // The smallest line speaks, then the smallest column.
     CHECK(text_failure("id,a,b\n1,5,6\n2,5,x\n3,y,6\n").message == "t.csv:3: column 'b': 'x' is not a number");
     CHECK(text_failure("id,a,b\n1,5,6\n2,x,y\n3,6,7\n").message == "t.csv:3: column 'a': 'x' is not a number");

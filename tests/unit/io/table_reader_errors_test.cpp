@@ -151,3 +151,46 @@ TEST_CASE("a table beyond the memory budget is an error") {
     resources.memory = 16U << 20U;
     CHECK(code() == 0);
 }
+
+TEST_CASE("a file that changes while it is read is an error") {
+    const std::string text = "id,x\na,1\nb,2\n";
+    std::string longer = text;
+    while (longer.size() < (std::size_t{1} << 20U)) {
+        longer += "c,3\n";
+    }
+    for (const std::string& changed : {text, longer + "c,3\n"}) {
+        const test::TableFile file(longer);
+        const Failure failure = file.failure([&](const std::vector<std::string>& header) {
+            test::put_file(file.path(), changed);
+            return std::vector(header.size(), io::ColumnRole::text);
+        });
+        CHECK(failure == Failure{74, "t.csv: changed while it was read", ""});
+    }
+}
+
+TEST_CASE("a file that changes between two readings of it is an error") {
+    // Late text makes a second reading necessary, and saying so gives the occasion.
+    std::string text = "id,x\n";
+    while (text.size() < (std::size_t{5} << 20U)) {
+        text += "a,1\n";
+    }
+    text += "b,n/a\nb,z\n";
+    const test::TableFile file(text);
+    class ChangingLog final : public base::Log {
+    public:
+        explicit ChangingLog(std::string path, std::string changed) : path_(std::move(path)), changed_(std::move(changed)) {}
+        void warn(std::string_view) override {}
+        void info(std::string_view) override {}
+        void detail(std::string_view) override { test::put_file(path_, changed_); }
+        void progress(std::string_view, double) override {}
+
+    private:
+        std::string path_;
+        std::string changed_;
+    };
+    std::string changed = text;
+    changed[changed.size() - 2] = 'y';
+    ChangingLog log(file.path(), changed);
+    const Failure failure = test::failure_of([&] { (void)io::read_table(file.path(), test::candidates(), {}, log); });
+    CHECK(failure == Failure{74, file.path() + ": changed while it was read", ""});
+}

@@ -47,3 +47,27 @@ TEST_CASE("designs of other columns or kinds do not unite") {
     CHECK_THROWS_AS(stats::united(a, c), base::Error);
     CHECK_THROWS_AS(stats::united(a, Design{}), base::Error);
 }
+
+TEST_CASE("ranges are learned from training rows, unite, and tell what is extrapolated") {
+    class Heard final : public base::Log {
+    public:
+        void warn(std::string_view message) override { warning = message; }
+        void info(std::string_view) override {}
+        void detail(std::string_view) override {}
+        void progress(std::string_view, double) override {}
+        std::string warning;
+    };
+    data::Cohort cohort = test::small_cohort(4, 1);
+    cohort.covariates = {{"age", false, {30, 50, 20, 80}, {}}};
+    const Design middle = stats::learn_design(data::split_cohort(cohort, {true, true, false, false}).training);
+    CHECK(middle.columns[0].low == 30.0);
+    CHECK(middle.columns[0].high == 50.0);
+    Heard log;
+    const std::vector<base::Index> rows{0, 1, 2, 3};
+    stats::warn_of_extrapolation(middle, cohort, rows, log);
+    CHECK(log.warning == "2 subjects outside the training range of age (30 to 50): its effect is extrapolated");
+    log.warning.clear();
+    const Design rest = stats::learn_design(data::split_cohort(cohort, {false, false, true, true}).training);
+    stats::warn_of_extrapolation(stats::united(middle, rest), cohort, rows, log);
+    CHECK(log.warning.empty());
+}

@@ -116,3 +116,23 @@ TEST_CASE("sites that give every person's values back are named") {
     cohort.sites[4] = "tiny";  // five subjects for three terms
     CHECK(stats::revealing_sites(stats::moments_of(data::TrainingSet::all(cohort), *backend)).empty());
 }
+
+TEST_CASE("sites where one missing cell gives a person's covariates away are named") {
+    data::Cohort cohort = test::small_cohort();
+    CHECK(stats::sites_with_revealing_gaps(stats::moments_of(data::TrainingSet::all(cohort), *backend)).empty());
+    cohort.features.values(4, 2) = NAN;
+    CHECK(stats::sites_with_revealing_gaps(stats::moments_of(data::TrainingSet::all(cohort), *backend)) ==
+          std::vector<std::string>{"s1"});
+    for (Index i = 4; i < 20; i += 3) cohort.features.values(i, 2) = NAN;  // six people: no single one stands out
+    CHECK(stats::sites_with_revealing_gaps(stats::moments_of(data::TrainingSet::all(cohort), *backend)).empty());
+}
+
+TEST_CASE("people whom two centres number alike are not the same, and tables without ids keep no hashes") {
+    data::Cohort first = test::small_cohort(), second = test::small_cohort(60, 7, 2);
+    for (std::string& site : second.sites) site = "other " + site;
+    const auto of = [](const data::Cohort& cohort) { return stats::moments_of(data::TrainingSet::all(cohort), *backend); };
+    CHECK(stats::merge(of(first), of(second)).training.id_hashes.size() == 120);
+    first.has_ids = false;
+    CHECK(of(first).training.id_hashes.empty());
+    CHECK(of(first).training.n == 60);
+}
