@@ -14,6 +14,8 @@ using base::Index;
 
 constexpr int newest_version = 1;
 constexpr const char* format_name = "tare-moments";
+/// How far sums may be from what exact arithmetic would give, as a share.
+constexpr double rounding = 1e-9;
 
 Json pattern_json(const std::vector<stats::SiteDesign>& pattern) {
     Json json{{"n", Json::array()}, {"covariate_mean", Json::array()}, {"scatter", Json::array()}};
@@ -44,7 +46,7 @@ std::vector<stats::SiteDesign> read_pattern(const JsonPart& part, Index sites, I
         for (Index j = 0; j < terms; ++j) {
             site.covariate_mean(j) = means(s, j);
             for (Index k = 0; k < terms; ++k) site.scatter(j, k) = scatter(j, k);
-            if (scatter(j, j) < 0.0) scatters[i].fail("has a negative sum of squares");
+            if (scatter(j, j) < -rounding * site.n) scatters[i].fail("has a negative sum of squares");
         }
         pattern.push_back(std::move(site));
     }
@@ -64,7 +66,6 @@ base::Matrix<double> cross_products_of(const stats::Moments& moments, Index term
 
 /// Parts that no cohort can give together would pass through a fit as if they were sound.
 void check_consistency(const JsonPart& root, const stats::Moments& moments) {
-    constexpr double rounding = 1e-9;
     Index subjects = 0;
     for (const Index n : moments.site_subjects) subjects += n;
     if (moments.training.n != subjects) root.at("training").at("n").fail("is not the sum of the sites' subjects");
@@ -86,8 +87,10 @@ void check_consistency(const JsonPart& root, const stats::Moments& moments) {
                 moments.patterns[static_cast<std::size_t>(moments.pattern_of[static_cast<std::size_t>(f)])];
             for (Index j = 0; j < terms; ++j) {
                 const double product = moments.values.cross_products(s * terms + j, f);
-                const double most =
-                    std::sqrt(pattern[static_cast<std::size_t>(s)].scatter(j, j)) * std::sqrt(moments.values.squares(s, f));
+                const stats::SiteDesign& site = pattern[static_cast<std::size_t>(s)];
+                // Recoded levels leave rounding where nothing varies.
+                const double spread = std::sqrt(std::max(site.scatter(j, j), 0.0)) + rounding * std::sqrt(site.n);
+                const double most = spread * std::sqrt(moments.values.squares(s, f));
                 if (std::abs(product) > most * (1.0 + rounding)) {
                     root.at("cross_products")
                         .fail("is too large for 'squares': feature '" + moments.features[static_cast<std::size_t>(f)] +

@@ -92,9 +92,9 @@ std::optional<std::size_t> RecordSplitter::after_closing_quote(std::string_view 
         const std::string_view passed = text.substr(position, quote - position);
         lines_inside += static_cast<std::uint64_t>(std::count(passed.begin(), passed.end(), '\n'));
         position = quote + 1;
-        // What follows decides whether the quote closes, so it has to be there: up to CR and LF.
+        // What follows decides whether the quote closes, so it has to be there.
         const std::string_view next = text.substr(position, 2);
-        if (!last && (next.empty() || next == "\r")) {
+        if (!last && next.empty()) {
             return std::nullopt;
         }
         if (next.starts_with('"')) {

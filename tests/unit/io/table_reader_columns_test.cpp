@@ -71,14 +71,14 @@ TEST_CASE("candidates without a name are text, and may be several") {
 }
 
 TEST_CASE("a candidate is text where fewer than half of its values are numbers, and this is said") {
-    const test::TableFile file("id,c\n1,a\n2,5\n3,n/a\n4,b\n");
+    const test::TableFile file("id,c\n1,5\n2,a\n3,n/a\n4,b\n");
     test::KeepingLog log;
     const data::Table table = io::read_table(file.path(), test::candidates(), {}, log).table;
     CHECK(table.place[1] == -2);
-    CHECK(row_of(table, 1) == Cells{"2", "5"});
+    CHECK(row_of(table, 0) == Cells{"1", "5"});
     CHECK(row_of(table, 2) == Cells{"3", "n/a"});
     CHECK(log.details ==
-          Cells{file.path() + ":2: column 'c' is kept as text: 2 of its 3 values are no numbers, 'a' is the first"});
+          Cells{file.path() + ":3: column 'c' is kept as text: 2 of its 3 values are no numbers, 'a' is the first"});
 
     test::KeepingLog plain;
     (void)io::read_table(test::TableFile("id,c\n1,a\n2,n/a\n").path(), test::candidates(), {}, plain);

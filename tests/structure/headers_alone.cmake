@@ -1,0 +1,13 @@
+# Each header compiles alone, and twice: one small source per header of include/ and src/, built with everything else.
+file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+  ${PROJECT_SOURCE_DIR}/include/*.hpp ${PROJECT_SOURCE_DIR}/src/*.hpp)
+foreach(header IN LISTS headers)
+  string(REGEX REPLACE "[/.]" "_" name ${header})
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/headers_alone/${name}.cpp)
+  file(CONFIGURE OUTPUT ${source} CONTENT "#include \"${PROJECT_SOURCE_DIR}/${header}\"\n#include \"${PROJECT_SOURCE_DIR}/${header}\"\n")
+  list(APPEND header_sources ${source})
+endforeach()
+add_library(headers_alone OBJECT ${header_sources})
+target_link_libraries(headers_alone PRIVATE tare::commands tare_options Eigen3::Eigen nlohmann_json::nlohmann_json
+  Deflate::Deflate OpenMP::OpenMP_CXX)
+target_compile_options(headers_alone PRIVATE -O0)
