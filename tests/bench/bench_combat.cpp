@@ -7,6 +7,7 @@
 #include <iostream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tare/base/number_text.hpp"
 #include "tare/data/cohort_builder.hpp"
@@ -33,7 +34,8 @@ data::Cohort read_cohort(const std::string& path, const base::Resources& resourc
     const data::CohortRoles wanted{
         .id = "participant_id", .session = {}, .site = "site", .covariates = {{"age"}, {"sex"}}, .other = {}};
     const auto resolved = data::resolve_roles(wanted, table.header, path, nullptr, "");
-    return data::build_cohort(table, nullptr, wanted, resolved);
+    const std::vector<bool> everybody(static_cast<std::size_t>(table.rows()), true);
+    return data::build_cohort(table, nullptr, wanted, resolved, everybody);
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ FeatureMoments CpuBackend::accumulate(const Matrix<double>& values, const Matrix
                        Matrix<double>(sites, features)};
     const std::vector<Tile> tiles = tiles_of(groups);
 
-#pragma omp parallel num_threads(threads_)
+#pragma omp parallel num_threads(threads_) if (values.rows() * features >= parallel_cells)
     {
         ChunkWork work(values, codes);
         std::vector<double> site_covariate_mean(static_cast<std::size_t>(terms));

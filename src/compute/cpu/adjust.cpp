@@ -12,7 +12,7 @@ void CpuBackend::adjust(Matrix<double>& values, const Matrix<double>& codes, std
     const Index features = values.columns();
     const Index terms = codes.columns();
 
-#pragma omp parallel for num_threads(threads_) schedule(static)
+#pragma omp parallel for num_threads(threads_) schedule(static) if (values.rows() * features >= parallel_cells)
     for (Index row = 0; row < values.rows(); ++row) {
         const Index s = site[static_cast<std::size_t>(row)];
         if (s < 0) continue;

@@ -8,6 +8,11 @@ namespace tare::compute {
 /// Features handled together: a tile of doubles for a chunk of subjects fits the first-level cache.
 inline constexpr Index tile_width = 128;
 
+/// Below this many cells a loop stays on one thread: waking the others, and waiting for them on a busy node, costs more.
+inline constexpr Index parallel_cells = 65'536;
+/// The same for features of one site whose effects are iterated, a few microseconds each.
+inline constexpr std::size_t parallel_features = 8'192;
+
 class CpuBackend final : public Backend {
 public:
     explicit CpuBackend(int threads) : threads_(threads) {}

@@ -42,7 +42,7 @@ SiteEffects CpuBackend::shrink_nonparametric(const SiteEstimates& site) const {
     const std::size_t count = candidates.gamma.size();
     const double lowest = -std::numeric_limits<double>::infinity();
 
-#pragma omp parallel num_threads(threads_)
+#pragma omp parallel num_threads(threads_) if (features * count >= static_cast<std::size_t>(parallel_cells))
     {
         std::vector<double> log_weight(count);
 #pragma omp for schedule(dynamic, 64)

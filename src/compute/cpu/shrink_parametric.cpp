@@ -71,7 +71,8 @@ SiteEffects CpuBackend::shrink_parametric(const SiteEstimates& site, const SiteP
 
     if (stop == StopRule::each_feature) {
         Index failed = 0;
-#pragma omp parallel for num_threads(threads_) schedule(static) reduction(+ : failed)
+#pragma omp parallel for num_threads(threads_) schedule(static) \
+    reduction(+ : failed) if (iterated.size() >= parallel_features)
         for (std::size_t k = 0; k < iterated.size(); ++k) {
             const std::size_t i = iterated[k];
             Effect effect{out.gamma_star[i], out.delta_star[i]};
@@ -87,7 +88,8 @@ SiteEffects CpuBackend::shrink_parametric(const SiteEstimates& site, const SiteP
     // feature never holds the loop back.
     for (int sweep = 0; sweep < most_sweeps && !iterated.empty(); ++sweep) {
         double change = -std::numeric_limits<double>::infinity();
-#pragma omp parallel for num_threads(threads_) schedule(static) reduction(max : change)
+#pragma omp parallel for num_threads(threads_) schedule(static) \
+    reduction(max : change) if (iterated.size() >= parallel_features)
         for (std::size_t k = 0; k < iterated.size(); ++k) {
             const std::size_t i = iterated[k];
             const Effect next = posterior.sweep(site.n[i], site.gamma_hat[i], site.delta_hat[i], out.delta_star[i]);

@@ -57,7 +57,7 @@ LeastSquares CpuBackend::solve(const FeatureMoments& moments, Index sites, Index
     LeastSquares out{Matrix<double>(terms, features), Matrix<double>(sites, features), Matrix<double>(sites, features)};
     const std::vector<Tile> tiles = tiles_of(designs);
 
-#pragma omp parallel num_threads(threads_)
+#pragma omp parallel num_threads(threads_) if (sites * features >= parallel_cells)
     {
         std::vector<double> beta(static_cast<std::size_t>(terms));
 #pragma omp for schedule(dynamic)
