@@ -39,7 +39,7 @@ build() {
 # Shows what did not pass, and ctest's closing lines; build/PRESET.ctest.log has the rest.
 run_tests() {
     ctest --preset "$1" --parallel "$(nproc)" 2>&1 | tee "build/$1.ctest.log" |
-        grep -vE '^ *Start +[0-9]+: | Passed +[0-9.]+ sec'
+        grep -vE '^ *Start +[0-9]+: |(Passed|\*\*\*Skipped) +[0-9.]+ sec'
 }
 
 build_and_test() {

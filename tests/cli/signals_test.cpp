@@ -31,6 +31,7 @@ public:
             if (ready) execv(program.c_str(), argv.data());
             _exit(127);
         }
+        REQUIRE(child_ > 0);
     }
     Background(const Background&) = delete;
     Background& operator=(const Background&) = delete;
@@ -41,7 +42,11 @@ public:
         }
     }
 
-    void send(int signal) const { kill(child_, signal); }
+    /// To this child only: kill(-1) would reach every process there is.
+    void send(int signal) const {
+        REQUIRE(child_ > 0);
+        kill(child_, signal);
+    }
     /// The exit code, or 128 and the signal that ended it; -1 where it does not end within a minute.
     int end() {
         for (int tick = 0; tick < 6000; ++tick) {

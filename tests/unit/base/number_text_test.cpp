@@ -94,6 +94,15 @@ TEST_CASE("parse_number refuses what is no finite decimal number", "[base][numbe
     CHECK_FALSE(parse_number(std::string_view("1\0", 2)));
 }
 
+TEST_CASE("with_decimal_point understands one decimal comma and nothing else", "[base][number_text]") {
+    CHECK(tare::base::with_decimal_point("3,14") == "3.14");
+    CHECK(tare::base::with_decimal_point(" -1,5e3 ") == "-1.5e3");
+    for (const char* text : {"", "3.14", "3", ",", "1,2,3", "1,234.5", "a,b", "n/a"}) {
+        INFO(text);
+        CHECK_FALSE(tare::base::with_decimal_point(text));
+    }
+}
+
 TEST_CASE("a number too large for a double is none, one too small is zero", "[base][number_text]") {
     for (const std::string& text : {std::string("1e400"), std::string("-1e400"), std::string("1.7976931348623159e308"),
                                     "1" + zeros, "1" + zeros + ".5", "0." + zeros + "1e1000",

@@ -117,6 +117,8 @@ TEST_CASE("an input is never replaced, not even by force") {
     }
     outputs.protect(folder.path() / "not there");
     outputs.open(folder.path() / "out.csv");
+    test::put_file(folder.path() / "old.csv", "y");
+    outputs.open(folder.path() / "old.csv");
 
     // The other way round: the output was opened first.
     io::OutputSet later(unfinished, true);
