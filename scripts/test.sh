@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every test there is: format, g++ build and tests, clang build and tests under address and undefined-behaviour
-# sanitizers, lint. Installs what is missing first. Exits non-zero when any stage fails; the others still run.
+# sanitizers, the quickstart, lint. Installs what is missing first. Exits non-zero when any stage fails; the others still run.
 # Usage: test.sh [--quick]   (--quick: only the g++ build and its tests)
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
@@ -22,12 +22,12 @@ stage() {
     shift
     echo "== $name"
     "$@" || { verdict=FAILED; failed=1; }
-    summary+=("$(printf '%-28s %s (%d s)' "$name" "$verdict" $((SECONDS - began)))")
+    summary+=("$(printf '%-40s %s (%d s)' "$name" "$verdict" $((SECONDS - began)))")
     echo "== $name: $verdict ($((SECONDS - began)) s)"
     [[ $verdict == passed ]]
 }
 
-skip() { summary+=("$(printf '%-28s skipped: %s' "$1" "$2")"); }
+skip() { summary+=("$(printf '%-40s skipped: %s' "$1" "$2")"); }
 
 # A build that succeeds is quiet; one that fails shows its end.
 build() {
@@ -68,9 +68,10 @@ stage "packages" scripts/install_deps.sh --tests || exit 1
 $quick || stage "format" scripts/format.sh --check
 build_and_test dev
 if $quick; then
-    skip "sanitizers, format, lint" "--quick"
+    skip "format, sanitizers, quickstart, lint" "--quick"
 else
     build_and_test asan-ubsan
+    stage "quickstart" scripts/quickstart.sh
     stage "lint" scripts/lint.sh
 fi
 

@@ -78,8 +78,9 @@ void check_design(const Design& design, const std::vector<SiteDesign>& sites, co
         }
     }
     if (all.n <= static_cast<double>(present + names.size())) {
-        throw base::degenerate(prefix + base::number_text(all.n) + " subjects are too few for " +
-                                   base::counted(present, "site") + " and " + base::counted(names.size(), "covariate term"),
+        throw base::degenerate(prefix + base::counted(static_cast<std::size_t>(all.n), "subject") +
+                                   " in training, too few for " + base::counted(present, "site") + " and " +
+                                   base::counted(names.size(), "covariate term"),
                                feature.empty() ? "" : "leave the feature out with --exclude");
     }
     const Eigen::VectorXd scale = within.diagonal().cwiseSqrt().cwiseInverse();

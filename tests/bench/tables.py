@@ -79,7 +79,7 @@ def report(features, options, runs):
         fit = f"{own[name]:.3f} | {ratio:.1f}" if own[name] > 0 else "| "
         if name == "tare-harmonise":
             fit = f"{own['tare, in memory']:.3f} | 1.0"
-        print(f"| {name} | {wall[name]:.2f} | {wall[name] / wall['tare-harmonise']:.1f} | {fit} | {peak[name]:.0f} | "
+        print(f"| {name} | {wall[name]:.2f} | {wall[name] / wall['tare-harmonise']:.2f} | {fit} | {peak[name]:.0f} | "
               f"{peak[name] / peak['tare-harmonise']:.2f} | {peak[name] / binary:.2f} |")
 
 
@@ -111,7 +111,8 @@ def main():
             for _ in range(options.runs):
                 for name, (command, output) in tools(options.bin, table, work).items():
                     runs[name].append(measured(command, output))
-                    print(f"{features} {name}: {runs[name][-1][0]:.2f} s", file=sys.stderr)
+                    seconds, peak, own = runs[name][-1]
+                    print(f"{features} {name}: {seconds:.2f} s, {peak:.0f} MiB, {own or '-'}", file=sys.stderr, flush=True)
             report(features, options, runs)
             agreed = check_agreement(options, table, work) and agreed
     finally:

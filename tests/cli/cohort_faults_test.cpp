@@ -133,7 +133,7 @@ TEST_CASE("cohorts from which nothing can be learnt") {
          "covariate 'months' is confounded with 'age': within sites they carry the same information",
          "leave one of them out of --covariates"},
         {table("age,y", "a,A,1,2\\nb,B,2,5\\nc,B,3,1\\n"), harmonise("--covariates age"), 65,
-         "3 subjects are too few for 2 sites and 1 covariate term"},
+         "3 subjects in training, too few for 2 sites and 1 covariate term"},
         {"", cohort + "--reference site-09", 65, "--reference: no site 'site-09' among the training rows",
          "did you mean 'site-01'?"},
         {"", cohort + "--reference ''", 65, "--reference: no site '' among the training rows",

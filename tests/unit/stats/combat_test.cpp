@@ -178,7 +178,7 @@ TEST_CASE("designs that cannot be estimated are refused by name") {
     cohort.covariates.push_back({"group", true, {}, std::vector<std::string>(60, "CN")});
     refused(cohort, "covariate 'group' has one value ('CN')");
 
-    refused(test::small_cohort(6, 3), "6 subjects are too few for 3 sites and");
+    refused(test::small_cohort(6, 3), "6 subjects in training, too few for 3 sites and");
 
     cohort = test::small_cohort();
     cohort.features.values(3, 1) = 1e200;
