@@ -38,8 +38,10 @@ std::uint64_t claimed_length(std::string_view compressed) noexcept {
 class Unpacked {
 public:
     Unpacked(std::string_view compressed, const std::string& source, const base::Resources& resources)
-        : source_(source), resources_(resources), compressed_size_(compressed.size()) {
-        most_ = largest_ratio * compressed.size() + 64;
+        : source_(source),
+          resources_(resources),
+          compressed_size_(compressed.size()),
+          most_(largest_ratio * compressed.size() + 64) {
         make_room(std::min(most_, claimed_length(compressed) + 64));
     }
 

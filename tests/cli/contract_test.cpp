@@ -46,7 +46,7 @@ TEST_CASE("standard output carries the result only, remarks go to standard error
     CHECK(place.read("x.tsv") == loud.out);
 }
 
-TEST_CASE("--quiet still warns, --verbose says more, neither changes the result") {
+TEST_CASE("quiet still warns, verbose says more, neither changes the result") {
     const Workplace place;
     place.write("t.csv", "participant_id,site,code,y,z\na,A,7,1,2\nb,A,p,2,1\nc,B,q,3,2\nd,B,r,2,1\ne,C,s,4,4\n");
     const Finished quiet = place.shell("tare-harmonise --input t.csv --quiet");
