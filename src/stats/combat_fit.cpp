@@ -46,11 +46,11 @@ void warn_of_degenerate_cells(const CombatModel& model, const Moments& moments, 
     if (!single.empty() && model.sites.size() > 1)
         log.warn(listed(single, "site") + " of one subject: adjusted in location only");
     if (!constant_cells.empty()) {
-        log.warn(base::counted(constant_cells.size(), "feature") + " constant within a site (" +
+        log.warn(base::counted(constant_cells.size(), "time") + " a feature is constant within a site (" +
                  base::joined(constant_cells) + "): adjusted in location only there");
     }
     if (!absent_cells.empty()) {
-        log.warn(base::counted(absent_cells.size(), "feature") + " without a value at a site (" +
+        log.warn(base::counted(absent_cells.size(), "time") + " a feature is without a value at a site (" +
                  base::joined(absent_cells) + "): nothing can be applied there");
     }
 }
