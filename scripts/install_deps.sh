@@ -3,7 +3,8 @@
 # Usage: install_deps.sh [--tests] [--list]   (--tests: what the test suite needs too; --list: print what is missing)
 set -euo pipefail
 
-build_packages=(g++ cmake ninja-build libeigen3-dev libboost-program-options-dev nlohmann-json3-dev libdeflate-dev)
+build_packages=(g++ cmake ninja-build libeigen3-dev libboost-program-options-dev nlohmann-json3-dev libdeflate-dev
+    zlib1g-dev libinsighttoolkit5-dev)
 test_packages=(ccache catch2 clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev libomp-19-dev
     man-db bash-completion python3 shellcheck)
 

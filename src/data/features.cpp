@@ -1,0 +1,68 @@
+// Features by name, number or voxel.
+#include "tare/data/features.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace tare::data {
+
+Features::Features() : Features(FeatureKind::named, 0, {}) {}
+
+Features::Features(FeatureKind kind, Index count, Description description)
+    : kind_(kind), count_(count), description_(std::make_shared<const Description>(std::move(description))) {}
+
+Features Features::named(std::vector<std::string> names) {
+    const auto count = static_cast<Index>(names.size());
+    return {FeatureKind::named, count, {std::move(names), {}, {}}};
+}
+
+Features Features::numbered(Index count) {
+    return {FeatureKind::numbered, count, {}};
+}
+
+Features Features::voxels(Grid grid, std::vector<Index> inside) {
+    const auto count = static_cast<Index>(inside.size());
+    return {FeatureKind::voxels, count, {{}, std::move(grid), std::move(inside)}};
+}
+
+std::string Features::name(Index feature) const {
+    const auto position = static_cast<std::size_t>(feature);
+    if (kind_ == FeatureKind::named) return description_->names[position];
+    if (kind_ == FeatureKind::numbered) return "column " + std::to_string(feature);
+    Index rest = description_->inside[position];
+    std::string text;
+    for (const Index extent : description_->grid.shape) {
+        text += (text.empty() ? "voxel (" : ", ") + std::to_string(rest % extent);
+        rest /= extent;
+    }
+    return text + ")";
+}
+
+std::vector<std::string> Features::names() const {
+    std::vector<std::string> all;
+    all.reserve(static_cast<std::size_t>(count_));
+    for (Index f = 0; f < count_; ++f) all.push_back(name(f));
+    return all;
+}
+
+Features Features::selected(std::span<const Index> positions) const {
+    if (kind_ == FeatureKind::numbered) throw std::logic_error("columns of a matrix cannot be selected");
+    Description chosen{{}, description_->grid, {}};
+    for (const Index position : positions) {
+        if (kind_ == FeatureKind::named) {
+            chosen.names.push_back(description_->names[static_cast<std::size_t>(position)]);
+        } else {
+            chosen.inside.push_back(description_->inside[static_cast<std::size_t>(position)]);
+        }
+    }
+    return {kind_, static_cast<Index>(positions.size()), std::move(chosen)};
+}
+
+bool operator==(const Features& a, const Features& b) {
+    if (a.kind_ != b.kind_ || a.count_ != b.count_) return false;
+    if (a.description_ == b.description_) return true;
+    return a.description_->names == b.description_->names && a.description_->grid == b.description_->grid &&
+           a.description_->inside == b.description_->inside;
+}
+
+}  // namespace tare::data
