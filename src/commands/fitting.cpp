@@ -1,6 +1,7 @@
 // Shared steps of the commands that fit and write.
 #include "fitting.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include "tare/base/error.hpp"
@@ -24,10 +25,18 @@ io::Parameters shaping_parameters(const cli::CommandSpec& spec, const cli::Parse
     for (const auto& [name, value] : options.resolved()) {
         const cli::OptionSpec* option = cli::find_option(spec, name);
         const bool shapes = option->kind != cli::OptionKind::path && option->kind != cli::OptionKind::output &&
-                            name != "unseen-site" && name != "device";
+                            name != "unseen-site" && name != "device" && name != "datatype" && name != "resume" &&
+                            name != "shard";
         if (shapes) out.emplace_back(name, value);
     }
     return out;
+}
+
+void check_folder_name(const std::string& path, const std::string& what) {
+    if (path == "-") throw base::usage_error(what + " are a folder, which cannot be standard output", "--output FOLDER");
+    if (std::filesystem::is_regular_file(path)) {
+        throw base::Error(base::ExitCode::cannot_create, path + ": is a file, and " + what + " are a folder");
+    }
 }
 
 std::string described(const stats::CombatOptions& options) {
@@ -57,10 +66,39 @@ io::Output& Results::open(const std::string& path) {
     return output;
 }
 
+void Results::protect_given(std::initializer_list<const char*> options) {
+    for (const char* name : options) {
+        if (options_.given(name)) protect(options_.text(name));
+    }
+}
+
+io::Output& Results::open_in(const std::string& folder, const std::string& name) {
+    std::vector<std::filesystem::path> missing;
+    for (std::filesystem::path path = folder; !path.empty() && !std::filesystem::exists(path); path = path.parent_path()) {
+        missing.push_back(path);
+    }
+    std::error_code fault;
+    std::filesystem::create_directories(folder, fault);
+    for (const auto& path : missing) folders_.made.push_back(path.string());
+    if (fault) {
+        throw base::Error(base::ExitCode::cannot_create, folder + ": cannot be made: " + fault.message());
+    }
+    return open((std::filesystem::path(folder) / name).string());
+}
+
+Results::Folders::~Folders() {
+    std::error_code ignored;
+    for (const std::string& path : made) std::filesystem::remove(path, ignored);
+}
+
+io::Provenance Results::provenance(const std::vector<io::InputFile>& inputs) const {
+    return {spec_.program(), options_.command_line(), inputs, options_.resolved(), std::nullopt, context_.device};
+}
+
 void Results::commit(const std::vector<io::InputFile>& inputs, std::optional<std::uint64_t> seed) {
-    const io::Provenance provenance{spec_.program(), options_.command_line(), inputs, options_.resolved(), seed,
-                                    context_.device};
-    for (io::Output* sidecar : sidecars_) io::write_sidecar(*sidecar, provenance);
+    io::Provenance about = provenance(inputs);
+    about.seed = seed;
+    for (io::Output* sidecar : sidecars_) io::write_sidecar(*sidecar, about);
     outputs_.commit();
 }
 

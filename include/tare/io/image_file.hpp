@@ -67,6 +67,9 @@ void decode(const Image& image, std::span<const Index> voxels, std::span<double>
 /// True for names that an image can be written to: .nii, .nii.gz, .mgh, .mgz.
 [[nodiscard]] bool is_writable_image_name(const std::string& path) noexcept;
 
+/// The bytes before the voxels in the uncompressed file of that name: what `image_bytes` begins with.
+[[nodiscard]] std::string image_prefix(const std::string& path, const ImageHeader& like, VoxelType type);
+
 /// The bytes of the file called `path` (its ending says NIfTI or MGH, compressed or not) that holds `values` as `type`,
 /// with everything else as in `like`; scaling is 1 and 0; cal_min and cal_max are cleared. A header of the other family, or
 /// of another format, is translated: geometry is kept. Values beyond an integer type's range are an Error (65) that names
