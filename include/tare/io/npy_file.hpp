@@ -34,6 +34,10 @@ public:
     [[nodiscard]] base::RowPointers row_pointers(std::span<const Index> rows) const;
     /// Lets the pages go that have been touched so far; they come back from the file when needed.
     void release() const noexcept;
+    /// Throws Error (74) where the file has changed, or a part of it could not be read, since it was opened. Values are
+    /// zeros where there was nothing to read, so nothing made of them may be kept without this question; sha256() asks it
+    /// too.
+    void verify() const;
     /// Of the file's bytes. Computed in the background from the moment of opening where more than one thread is allowed.
     /// Throws Error (74), also where the file has changed since it was opened.
     [[nodiscard]] std::string sha256();
