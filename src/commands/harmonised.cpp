@@ -124,7 +124,8 @@ void Harmonised::write_images(CohortInput& input, std::vector<data::Index> rows,
     std::vector<data::Index> batch;
     const auto write_batch = [&] {
         if (batch.empty()) return;
-        application.adjust(batch, input.images->rows(batch), input.images->last_rows());
+        const base::RowPointers values = input.images->rows(batch);
+        application.adjust(batch, values, input.images->last_rows());
         std::vector<std::string> names;
         std::vector<io::Provenance> provenances;
         for (const data::Index row : batch) {
