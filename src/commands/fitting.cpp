@@ -57,10 +57,14 @@ io::Output& Results::open(const std::string& path) {
     return output;
 }
 
+io::Provenance Results::provenance(const std::vector<io::InputFile>& inputs, std::optional<std::uint64_t> seed) const {
+    io::Provenance out{spec_.program(), options_.command_line(), inputs, options_.resolved(), seed, context_.device};
+    std::erase_if(out.parameters, [&](const auto& parameter) { return left_out_.contains(parameter.first); });
+    return out;
+}
+
 void Results::commit(const std::vector<io::InputFile>& inputs, std::optional<std::uint64_t> seed) {
-    const io::Provenance provenance{spec_.program(), options_.command_line(), inputs, options_.resolved(), seed,
-                                    context_.device};
-    for (io::Output* sidecar : sidecars_) io::write_sidecar(*sidecar, provenance);
+    for (io::Output* sidecar : sidecars_) io::write_sidecar(*sidecar, provenance(inputs, seed));
     outputs_.commit();
 }
 

@@ -1,6 +1,8 @@
 // What the commands that fit have in common: options to ComBat options, the model's own parameters, results on disk.
 #pragma once
 
+#include <set>
+
 #include "cohort_input.hpp"
 #include "tare/cli/command_spec.hpp"
 #include "tare/io/output.hpp"
@@ -25,6 +27,11 @@ public:
     /// Declares a file that is read, which no result may replace. Throws Error (64) for standard input the second time.
     void protect(const std::string& path);
     io::Output& open(const std::string& path);
+    /// Options that have no part in this run, so that no sidecar lists them.
+    void leave_out(const std::vector<std::string>& names) { left_out_.insert(names.begin(), names.end()); }
+    /// What every sidecar of this run says.
+    [[nodiscard]] io::Provenance provenance(const std::vector<io::InputFile>& inputs,
+                                            std::optional<std::uint64_t> seed) const;
     /// Writes the sidecars and gives everything its name.
     void commit(const std::vector<io::InputFile>& inputs, std::optional<std::uint64_t> seed = std::nullopt);
 
@@ -34,6 +41,7 @@ private:
     cli::Context& context_;
     io::OutputSet outputs_;
     std::vector<io::Output*> sidecars_;
+    std::set<std::string> left_out_;
     bool reads_standard_input_ = false;
 };
 

@@ -255,8 +255,10 @@ std::vector<float> Phantom::gain(Index site) const {
 }
 
 std::vector<float> Phantom::offset(Index site) const {
-    return state_->map(state_->sites[static_cast<std::size_t>(site)].offset,
-                       [&](double field, std::size_t voxel) { return field * static_cast<double>(state_->head[voxel]); });
+    return state_->map(state_->sites[static_cast<std::size_t>(site)].offset, [&](double field, std::size_t voxel) {
+        const auto share = static_cast<double>(state_->head[voxel]);
+        return share > 0.0 ? field * share : 0.0;
+    });
 }
 
 double Phantom::noise(Index site) const {
