@@ -51,7 +51,11 @@ std::string described(const stats::CombatOptions& options) {
 }
 
 Results::Results(const cli::CommandSpec& spec, const cli::ParsedOptions& options, cli::Context& context)
-    : spec_(spec), options_(options), context_(context), outputs_(context.unfinished, context.force) {}
+    : spec_(spec),
+      options_(options),
+      context_(context),
+      folders_(context.unfinished),
+      outputs_(context.unfinished, context.force) {}
 
 void Results::protect(const std::string& path) {
     if (path == "-" && std::exchange(reads_standard_input_, true)) {
@@ -73,33 +77,21 @@ void Results::protect_given(std::initializer_list<const char*> options) {
 }
 
 io::Output& Results::open_in(const std::string& folder, const std::string& name) {
-    std::vector<std::filesystem::path> missing;
-    for (std::filesystem::path path = folder; !path.empty() && !std::filesystem::exists(path); path = path.parent_path()) {
-        missing.push_back(path);
-    }
-    std::error_code fault;
-    std::filesystem::create_directories(folder, fault);
-    for (const auto& path : missing) folders_.made.push_back(path.string());
-    if (fault) {
-        throw base::Error(base::ExitCode::cannot_create, folder + ": cannot be made: " + fault.message());
-    }
-    return open((std::filesystem::path(folder) / name).string());
+    const std::string path = (std::filesystem::path(folder) / name).string();
+    folders_.create_for(path);
+    return open(path);
 }
 
-Results::Folders::~Folders() {
-    std::error_code ignored;
-    for (const std::string& path : made) std::filesystem::remove(path, ignored);
-}
-
-io::Provenance Results::provenance(const std::vector<io::InputFile>& inputs) const {
-    return {spec_.program(), options_.command_line(), inputs, options_.resolved(), std::nullopt, context_.device};
+io::Provenance Results::provenance(const std::vector<io::InputFile>& inputs, std::optional<std::uint64_t> seed) const {
+    io::Provenance out{spec_.program(), options_.command_line(), inputs, options_.resolved(), seed, context_.device};
+    std::erase_if(out.parameters, [&](const auto& parameter) { return left_out_.contains(parameter.first); });
+    return out;
 }
 
 void Results::commit(const std::vector<io::InputFile>& inputs, std::optional<std::uint64_t> seed) {
-    io::Provenance about = provenance(inputs);
-    about.seed = seed;
-    for (io::Output* sidecar : sidecars_) io::write_sidecar(*sidecar, about);
+    for (io::Output* sidecar : sidecars_) io::write_sidecar(*sidecar, provenance(inputs, seed));
     outputs_.commit();
+    folders_.keep();
 }
 
 }  // namespace tare::commands

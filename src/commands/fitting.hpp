@@ -2,9 +2,11 @@
 #pragma once
 
 #include <initializer_list>
+#include <set>
 
 #include "cohort_input.hpp"
 #include "tare/cli/command_spec.hpp"
+#include "tare/io/folders.hpp"
 #include "tare/io/output.hpp"
 #include "tare/stats/combat.hpp"
 
@@ -36,24 +38,22 @@ public:
     io::Output& open_in(const std::string& folder, const std::string& name);
     /// The outputs, for files beside those opened.
     [[nodiscard]] io::OutputSet& outputs() noexcept { return outputs_; }
-    /// Where a result comes from.
-    [[nodiscard]] io::Provenance provenance(const std::vector<io::InputFile>& inputs) const;
+    /// Options that have no part in this run, so that no sidecar lists them.
+    void leave_out(const std::vector<std::string>& names) { left_out_.insert(names.begin(), names.end()); }
+    /// What every sidecar of this run says.
+    [[nodiscard]] io::Provenance provenance(const std::vector<io::InputFile>& inputs,
+                                            std::optional<std::uint64_t> seed = std::nullopt) const;
     /// Writes the sidecars and gives everything its name.
     void commit(const std::vector<io::InputFile>& inputs, std::optional<std::uint64_t> seed = std::nullopt);
 
 private:
-    /// Folders made for results; those that stay empty are removed.
-    struct Folders {
-        ~Folders();
-        std::vector<std::string> made;
-    };
-
     const cli::CommandSpec& spec_;
     const cli::ParsedOptions& options_;
     cli::Context& context_;
-    Folders folders_;
+    io::CreatedFolders folders_;
     io::OutputSet outputs_;
     std::vector<io::Output*> sidecars_;
+    std::set<std::string> left_out_;
     bool reads_standard_input_ = false;
 };
 

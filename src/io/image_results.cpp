@@ -24,14 +24,6 @@ using base::ExitCode;
 /// How the work is cut into jobs has no part in a result.
 const std::vector<std::string> not_compared{"resume", "shard"};
 
-void make_parent(const std::string& path) {
-    const fs::path folder = fs::path(path).parent_path();
-    if (folder.empty()) return;
-    std::error_code fault;
-    fs::create_directories(folder, fault);
-    if (fault) throw Error(ExitCode::cannot_create, folder.string() + ": cannot be created: " + fault.message());
-}
-
 }  // namespace
 
 void ImageResults::check(std::span<const std::string> paths, std::span<const std::string> inputs) const {
@@ -75,7 +67,10 @@ bool ImageResults::is_done(const std::string& path, const Provenance& provenance
 }
 
 void ImageResults::write(const std::string& path, std::string_view bytes, Provenance provenance) {
-    make_parent(path);
+    {
+        const std::lock_guard lock(mutex_);
+        folders_.create_for(path);
+    }
     const std::string sidecar_name = image_sidecar_path(path);
     const bool is_new = !fs::exists(path) && !fs::exists(sidecar_name);
     const bool overwrite = existing_ != Existing::refuse;
@@ -91,6 +86,8 @@ void ImageResults::write(const std::string& path, std::string_view bytes, Proven
         made_.push_back(path);
     }
     image.commit();
+    const std::lock_guard lock(mutex_);
+    folders_.keep();
 }
 
 void ImageResults::withdraw() noexcept {
@@ -109,7 +106,6 @@ void write_images(const ImageRows& rows, std::span<const std::string> paths, std
 void describe_dataset(const std::string& folder, base::TemporaryFiles& unfinished) {
     const std::string path = (fs::path(folder) / "dataset_description.json").string();
     if (fs::exists(path)) return;
-    make_parent(path);
     nlohmann::ordered_json json;
     json["Name"] = "Images harmonised across sites";
     json["BIDSVersion"] = "1.10.0";

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tare/base/temporary_files.hpp"
+#include "tare/io/folders.hpp"
 #include "tare/io/image_rows.hpp"
 #include "tare/io/provenance.hpp"
 
@@ -22,7 +23,8 @@ enum class Existing {
 
 class ImageResults {
 public:
-    ImageResults(base::TemporaryFiles& unfinished, Existing existing) : unfinished_(unfinished), existing_(existing) {}
+    ImageResults(base::TemporaryFiles& unfinished, Existing existing)
+        : unfinished_(unfinished), existing_(existing), folders_(unfinished) {}
 
     /// Looks at all outputs before work begins. Throws Error (73): an image exists that must not be replaced, one is also
     /// among `inputs`, or has a name that no image can be written to.
@@ -41,6 +43,7 @@ public:
 private:
     base::TemporaryFiles& unfinished_;
     Existing existing_;
+    CreatedFolders folders_;
     std::mutex mutex_;
     std::vector<std::string> made_;
 };
