@@ -25,7 +25,7 @@ const std::vector<Layer>& layer_table() {
         {"compute", {"base"}, {"openmp", "cpu", "cuda"}},
         {"stats", {"compute", "data", "base"}, {"eigen"}},
         {"imaging", {"data", "base"}, {"itk"}},
-        {"io", {"stats", "data", "base"}, {"posix", "openmp", "json", "deflate", "itk"}},
+        {"io", {"stats", "data", "base"}, {"posix", "openmp", "json", "deflate", "zlib", "itk"}},
         {"cli", {"base"}, {"posix", "boost"}},
         {"commands", {"cli", "io", "imaging", "stats", "compute", "data", "base"}, {}},
         {"apps", {"commands", "cli"}, {}},
@@ -68,9 +68,11 @@ std::string_view kit_of(std::string_view header) {
         std::string_view text, kit;
     };
     static constexpr std::array beginnings{
-        Beginning{"omp.h", "openmp"},   Beginning{"Eigen/", "eigen"},         Beginning{"boost/", "boost"},
-        Beginning{"nlohmann/", "json"}, Beginning{"libdeflate.h", "deflate"}, Beginning{"itk", "itk"},
-        Beginning{"cuda", "cuda"},      Beginning{"cublas", "cuda"},          Beginning{"cusolver", "cuda"},
+        Beginning{"omp.h", "openmp"},         Beginning{"Eigen/", "eigen"},
+        Beginning{"boost/", "boost"},         Beginning{"nlohmann/", "json"},
+        Beginning{"libdeflate.h", "deflate"}, Beginning{"itk", "itk"},
+        Beginning{"zlib.h", "zlib"},          Beginning{"cuda", "cuda"},
+        Beginning{"cublas", "cuda"},          Beginning{"cusolver", "cuda"},
     };
     const auto* const found =
         std::ranges::find_if(beginnings, [&](const Beginning& beginning) { return header.starts_with(beginning.text); });

@@ -15,6 +15,9 @@ namespace tare::io {
 
 using base::Index;
 
+/// How hard .nii.gz and .mgz are compressed.
+inline constexpr int image_gzip_level = 4;
+
 enum class VoxelType : unsigned char { uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64 };
 
 /// "uint8", "float32", ...
