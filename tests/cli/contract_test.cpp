@@ -106,8 +106,8 @@ TEST_CASE("the dispatcher passes on results and exit codes of the command") {
         return std::to_string(finished.code) + " " + finished.err + finished.out;
     };
     CHECK(said("tare fit") ==
-          "64 tare-fit: error: give either --input or --moments\n"
-          "hint: --input takes a table, --moments what tare-moments or tare-merge wrote\n");
+          "64 tare-fit: error: give one of --input, --images and --moments\n"
+          "hint: --moments takes what tare-moments or tare-merge wrote\n");
     CHECK(said("tare fit --input no.tsv --model x.json") == "66 tare-fit: error: no.tsv: no such file\n");
     CHECK(said("tare fit --input cohort.tsv --model a.json") ==
           "73 tare-fit: error: a.json: exists already\nhint: --force replaces it\n");
@@ -221,7 +221,8 @@ TEST_CASE("a locale of the environment changes nothing") {
         const std::string there = "env LC_ALL=" + locale + " LANG=" + locale + " ";
         CHECK(place.succeed(there + quiet_run) == here);
         CHECK(place.succeed(there + "tare-simulate --seed 3 --site-shift 0.5") == place.succeed("tare-simulate --seed 3"));
-        CHECK(place.shell(there + "tare-harmonise").err == "tare-harmonise: error: option '--input' is required\n");
+        CHECK(place.shell(there + "tare-harmonise").err == "tare-harmonise: error: give either --input or --images\n"
+              "hint: --input takes a table or an .npy matrix, --images the pattern of the\nimages' names\n");
     }
 }
 

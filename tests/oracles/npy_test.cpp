@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "oracles/python.hpp"
+#include "oracles/oracle.hpp"
 #include "support/temporary_directory.hpp"
 #include "tare/base/error.hpp"
 #include "tare/io/npy_file.hpp"
@@ -26,7 +26,7 @@ x = np.arange(rows)[:, None] * 1000.0 + np.arange(columns)[None, :] / 8.0 - 77.0
 }  // namespace
 
 TEST_CASE("NumPy's .npy files are read: every version, order, precision and byte order") {
-    const auto interpreter = test::python();
+    const auto interpreter = test::python_with("numpy");
     if (!interpreter) return;
     const test::TemporaryDirectory folder;
     const test::Finished made = test::run_python(*interpreter, std::string(define_matrix) + R"(
@@ -65,7 +65,7 @@ print('view.npy')
 }
 
 TEST_CASE("NumPy reads our .npy files: the same values, type and order") {
-    const auto interpreter = test::python();
+    const auto interpreter = test::python_with("numpy");
     if (!interpreter) return;
     const test::TemporaryDirectory folder;
     base::TemporaryFiles unfinished;
@@ -81,7 +81,7 @@ TEST_CASE("NumPy reads our .npy files: the same values, type and order") {
     io::write_npy(output, matrix);
     output.commit();
     io::Output second((folder.path() / "single.npy").string(), unfinished);
-    second.write(io::npy_header(97, 131, true));
+    second.write(io::npy_header(97, 131, "<f4"));
     second.write({reinterpret_cast<const char*>(single.data()), single.size() * sizeof(float)});
     second.commit();
     const test::Finished read = test::run_python(*interpreter, std::string(define_matrix) + R"(
@@ -102,7 +102,7 @@ print('equal')
 }
 
 TEST_CASE("NumPy's arrays that are no matrices of floats are refused by name") {
-    const auto interpreter = test::python();
+    const auto interpreter = test::python_with("numpy");
     if (!interpreter) return;
     const test::TemporaryDirectory folder;
     const test::Finished made = test::run_python(*interpreter, R"(

@@ -24,4 +24,9 @@ inline std::optional<std::string> python_with(const std::string& module) {
     return python.string();
 }
 
+/// Runs a program text in a folder.
+inline Finished run_python(const std::string& interpreter, const std::string& text, const std::filesystem::path& folder) {
+    return run({interpreter, "-W", "ignore", "-c", text}, {.folder = folder});
+}
+
 }  // namespace tare::test
