@@ -33,15 +33,24 @@ bool same_elements(const std::string& a, const std::string& b, std::size_t width
     return true;
 }
 
+/// For messages: the file with the voxels, behind the name of the image.
+std::string data_source(const ForeignLayout& layout, const std::string& path) {
+    return layout.data_file.empty() ? path : path + ": " + layout.data_file;
+}
+
 }  // namespace
 
 ImageHeader read_foreign_header(const std::string& path) {
     constexpr std::size_t longest_header = std::size_t{1} << 20U;
     FileBeginning file(path);
     const ForeignLayout layout = foreign_layout(file.first(longest_header), path);
+    std::uint64_t voxels = file.size_on_disk() - layout.data_begin;
+    if (!layout.data_file.empty()) {
+        voxels = FileBeginning(layout.data_file).size_on_disk();
+    }
     ImageHeader header = itk_header(layout.format, path);
-    if (!layout.compressed && layout.data_file.empty()) {
-        check_stored_size(header, file.size_on_disk() - layout.data_begin, true, path);
+    if (!layout.compressed) {
+        check_stored_size(header, voxels, true, data_source(layout, path));
     }
     return header;
 }
@@ -50,16 +59,16 @@ Image read_foreign_image(const std::string& path, std::string bytes, const base:
     const ForeignLayout layout = foreign_layout(bytes, path);
     Image image;
     image.source = path;
-    image.header = itk_header(layout.format, path);
-    const std::size_t expected = stored_size(image.header);
-    base::check_memory(resources, bytes.size() + 3 * std::uint64_t{expected}, path);
     base::Sha256 hash;
     hash.update(bytes);
     if (!layout.data_file.empty()) {
         bytes = read_bytes(layout.data_file, resources);
         hash.update(bytes);
     }
-    const std::string& source = layout.data_file.empty() ? path : layout.data_file;
+    image.header = itk_header(layout.format, path);
+    const std::size_t expected = stored_size(image.header);
+    base::check_memory(resources, bytes.size() + 3 * std::uint64_t{expected}, path);
+    const std::string source = data_source(layout, path);
     const std::string voxels = decoded(layout, std::string_view(bytes).substr(layout.data_begin), expected, source);
     check_stored_size(image.header, voxels.size(), true, source);
     image.stored = itk_voxels(layout.format, path, image.header);

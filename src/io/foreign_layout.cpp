@@ -7,6 +7,7 @@
 #include <limits>
 #include <new>
 #include <optional>
+#include <utility>
 
 #include <zlib.h>
 
@@ -104,8 +105,8 @@ ForeignLayout meta_layout(std::string_view start, const std::string& path) {
     std::string_view rest = start;
     while (true) {
         std::optional<std::string_view> line = next_line(rest);
-        if (!line && rest.starts_with("ElementDataFile")) {
-            line = std::exchange(rest, {});
+        if (!line && ends_like(path, ".mhd") && rest.starts_with("ElementDataFile")) {
+            line = std::exchange(rest, {});  // a header by itself may end without a line end
         }
         if (!line) {
             throw endless_header(path);
@@ -124,6 +125,9 @@ ForeignLayout meta_layout(std::string_view start, const std::string& path) {
         } else if (name == "HeaderSize" && value != "0") {
             throw unverifiable(path, "the voxels lie behind bytes to be skipped");
         } else if (name == "ElementDataFile") {
+            if (value.empty()) {
+                throw endless_header(path);
+            }
             if (small_letters(value) != "local") {
                 set_data_file(layout, value, path);
             }

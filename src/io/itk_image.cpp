@@ -9,7 +9,7 @@
 #include <iostream>
 #include <mutex>
 #include <optional>
-#include <sstream>
+#include <streambuf>
 
 #include <itkMetaImageIO.h>
 #include <itkNrrdImageIO.h>
@@ -22,10 +22,17 @@ namespace tare::io::detail {
 
 namespace {
 
+/// Takes everything and keeps nothing.
+class Nowhere final : public std::streambuf {
+protected:
+    int_type overflow(int_type c) override { return traits_type::not_eof(c); }
+    std::streamsize xsputn(const char* /*text*/, std::streamsize count) override { return count; }
+};
+
 /// Keeps what ITK's libraries print off the terminal. One reader at a time, because the streams are everyone's.
 class Silence {
 public:
-    Silence() : lock_(mutex()), cout_(std::cout.rdbuf(said_.rdbuf())), cerr_(std::cerr.rdbuf(said_.rdbuf())) {
+    Silence() : lock_(mutex()), cout_(std::cout.rdbuf(&nowhere_)), cerr_(std::cerr.rdbuf(&nowhere_)) {
         itk::Object::GlobalWarningDisplayOff();
     }
     Silence(const Silence&) = delete;
@@ -42,7 +49,7 @@ private:
     }
 
     std::lock_guard<std::mutex> lock_;
-    std::ostringstream said_;
+    Nowhere nowhere_;
     std::streambuf* cout_;
     std::streambuf* cerr_;
 };
