@@ -9,6 +9,8 @@
 #include <optional>
 #include <utility>
 
+// zlib leaves its input alone, and says so only when asked.
+#define ZLIB_CONST
 #include <zlib.h>
 
 #include "image_names.hpp"
@@ -185,7 +187,7 @@ std::string decoded(const ForeignLayout& layout, std::string_view encoded, std::
         std::size_t taken = 0;
         std::size_t given = 0;
         while (result == Z_OK && given < bytes.size()) {
-            stream.next_in = reinterpret_cast<unsigned char*>(const_cast<char*>(encoded.data() + taken));
+            stream.next_in = reinterpret_cast<const unsigned char*>(encoded.data() + taken);
             stream.avail_in = static_cast<unsigned>(std::min(most, encoded.size() - taken));
             stream.next_out = reinterpret_cast<unsigned char*>(bytes.data() + given);
             stream.avail_out = static_cast<unsigned>(std::min(most, bytes.size() - given));

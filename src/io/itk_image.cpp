@@ -11,12 +11,23 @@
 #include <optional>
 #include <streambuf>
 
-#include <itkMetaImageIO.h>
-#include <itkNrrdImageIO.h>
-
 #include "byte_order.hpp"
 #include "image_checks.hpp"
 #include "tare/base/error.hpp"
+
+#if defined(__clang__)
+// The compiler detection of Debian's ITK was made with g++ and knows nothing else; it is shown what it knows.
+#pragma push_macro("__clang__")
+#pragma push_macro("__GNUC__")
+#undef __clang__
+#undef __GNUC__
+#define __GNUC__ 12  // NOLINT(bugprone-reserved-identifier)
+#include <itk_compiler_detection.h>
+#pragma pop_macro("__GNUC__")
+#pragma pop_macro("__clang__")
+#endif
+#include <itkMetaImageIO.h>
+#include <itkNrrdImageIO.h>
 
 namespace tare::io::detail {
 
@@ -62,7 +73,7 @@ std::string in_one_line(std::string text) {
 
 /// What ITK throws, as an Error that names the file.
 template <typename Action>
-auto guarded(const std::string& path, Action&& action) {
+auto guarded(const std::string& path, const Action& action) {
     const Silence silence;
     try {
         return action();
