@@ -109,6 +109,14 @@ void check_effects(const JsonPart& root, const stats::CombatModel& model) {
 
 }  // namespace
 
+std::string prior_name(stats::PriorKind prior) {
+    return prior_names[static_cast<std::size_t>(prior)];
+}
+
+std::string convention_name(stats::Convention convention) {
+    return convention_names[static_cast<std::size_t>(convention)];
+}
+
 void write_model(Output& output, const SavedModel& saved) {
     const stats::CombatModel& model = saved.model;
     Json json = begin_document(format_name, newest_version);
@@ -146,6 +154,7 @@ SavedModel read_model(const std::string& path, const base::Resources& resources)
         root.at("method").fail("is '" + root.at("method").text() + "', which this program does not know");
     SavedModel saved;
     saved.sha256 = document.sha256;
+    if (root.has("tool")) saved.tool = root.at("tool").text();
     stats::CombatModel& model = saved.model;
     model.options.convention = static_cast<stats::Convention>(read_choice(root.at("convention"), convention_names));
     const JsonPart options = root.at("options");

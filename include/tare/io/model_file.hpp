@@ -23,6 +23,7 @@ struct SavedModel {
     ColumnNames columns;
     Parameters parameters;  ///< what shaped the fit
     std::string sha256;     ///< of the file it was read from; not written
+    std::string tool = {};  ///< what wrote it, as in "tare 0.1.0"; not written
 };
 
 /// Throws Error (74) when writing fails.
@@ -31,5 +32,9 @@ void write_model(Output& output, const SavedModel& saved);
 /// Throws Error: 66 no such file; 65 not JSON, not a model, of a newer format, or with a part missing, of the wrong
 /// kind or length; the message names the part.
 [[nodiscard]] SavedModel read_model(const std::string& path, const base::Resources& resources);
+
+/// How a model's options are called in its file: "parametric", "tare".
+[[nodiscard]] std::string prior_name(stats::PriorKind prior);
+[[nodiscard]] std::string convention_name(stats::Convention convention);
 
 }  // namespace tare::io

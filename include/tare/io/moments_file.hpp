@@ -15,6 +15,7 @@ struct SavedMoments {
     ColumnNames columns;
     Parameters parameters;  ///< what shaped them
     std::string sha256;     ///< of the file they were read from; not written
+    std::string tool = {};  ///< what wrote it, as in "tare 0.1.0"; not written
 };
 
 /// Throws Error (74) when writing fails.
