@@ -1,6 +1,6 @@
 # What an installation offers to C++ programs: the libraries without a user interface, their headers, and find_package(tare).
 include(CMakePackageConfigHelpers)
-set(package_layers base data compute stats io)
+set(package_layers base data compute stats imaging io)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/tare)
 
 foreach(layer IN LISTS package_layers)

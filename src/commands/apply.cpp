@@ -1,30 +1,35 @@
 // tare-apply: a model and new data to harmonised values.
-#include "fitting.hpp"
+#include <filesystem>
+
+#include "harmonised.hpp"
 #include "option_groups.hpp"
+#include "tare/base/error.hpp"
 #include "tare/commands/registry.hpp"
-#include "tare/io/table_writer.hpp"
 
 namespace tare::commands {
 namespace {
 
 void run(const cli::ParsedOptions& options, cli::Context& context) {
     Results results(apply(), options, context);
-    for (const char* name : {"model", "input", "participants"}) {
-        if (options.given(name)) results.protect(options.text(name));
-    }
-    io::Output& output = results.open(options.text("output"));
+    results.protect_given({"input", "participants"});
+    const bool folder = std::filesystem::is_directory(options.text("model"));
+    results.protect(folder ? options.text("model") + "/model.json" : options.text("model"));
+    Harmonised harmonised(options, context, results);
 
-    const io::SavedModel saved = io::read_model(options.text("model"), context.resources);
+    base::Workspace workspace(context.resources);
+    const io::SavedModel saved = io::read_model(options.text("model"), context.resources, workspace);
+    if (options.given("shard") && value_kind(options) != ValueKind::images) {
+        throw base::usage_error("--shard does not go with --input", "it is for --images");
+    }
     CohortInput input = read_sample(options, saved, context);
-    input.files.insert(input.files.begin(), {options.text("model"), saved.sha256});
+    const std::vector<data::Index> rows =
+        rows_of_shard(shard_of(options), positions_of(std::vector<bool>(input.trains.size(), true)));
+    harmonised.prepare(input, rows);
+    input.files.insert(input.files.begin(), {saved.path, saved.sha256});
     context.log.info(described(input) + "; " + described(saved.model.options));
     const auto backend = compute::make_cpu_backend(context.resources.threads);
-    stats::apply(saved.model, input.cohort,
-                 options.text("unseen-site") == "keep" ? stats::UnseenSite::keep : stats::UnseenSite::error, *backend,
-                 context.log);
-
-    input.table.features = std::move(input.cohort.features);
-    io::write_table(output, input.table, io::output_delimiter(output.path(), input.table.delimiter), context.resources);
+    harmonised.write(input, rows, saved.model, *backend, input.files);
+    if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     results.commit(input.files);
 }
 
@@ -38,11 +43,20 @@ cli::CommandSpec declared() {
         "frozen: one "
         "subject alone gives the same values as in any table, in any order.",
         "A site, a level or a covariate that the model needs and does not find is an error, never a guess."};
-    spec.groups = {table_options(true, true), feature_options(true)};
+    spec.groups = {table_options(true), image_options(false), feature_options(true)};
+    spec.groups[1].options.push_back(shard_option("the images, in the order of --participants"));
+    spec.groups.push_back({"Model",
+                           {{"model",
+                             cli::OptionKind::path,
+                             "FILE",
+                             "The model to apply: a file, or the folder of a model of images or of a matrix.",
+                             {},
+                             true},
+                            unseen_site_option()}});
     spec.groups.push_back(
-        {"Model", {{"model", cli::OptionKind::path, "FILE", "The model to apply.", {}, true}, unseen_site_option()}});
-    spec.groups.push_back(
-        {"Results", {{"output", cli::OptionKind::output, "FILE", "Harmonised table; - is standard output.", "-"}}});
+        {"Results",
+         {{"output", cli::OptionKind::output, "FILE", "Harmonised table or matrix; - is standard output.", "-"}}});
+    for (const cli::OptionSpec& option : image_result_options()) spec.groups.back().options.push_back(option);
     spec.examples = {{"Fit on a cohort, then harmonise people who came later",
                       "tare-fit --input cohort.tsv --covariates age,sex --model fitted.json && "
                       "tare-apply --model fitted.json --input newcomers.tsv --output newcomers_harmonised.tsv"},

@@ -1,10 +1,11 @@
-// Reading the tables of a cohort as the options say.
+// Reading the tables of a cohort as the options say; where its values are elsewhere, the table is that of the participants.
 #include "cohort_input.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 
+#include "attached_values.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 #include "tare/data/feature_selection.hpp"
@@ -29,9 +30,11 @@ struct Request {
 
 CohortInput read_cohort(const cli::ParsedOptions& options, const Request& request, cli::Context& context) {
     CohortInput out;
-    const std::string input = options.text("input");
+    out.kind = value_kind(options);
+    const bool in_table = out.kind == ValueKind::table;
+    const std::string input = options.text(in_table ? "input" : "participants");
     std::optional<io::ReadTable> participants;
-    if (options.given("participants")) {
+    if (in_table && options.given("participants")) {
         participants = io::read_table(options.text("participants"), io::all_text(), context.resources, context.log);
     }
     const data::Table* second = participants ? &participants->table : nullptr;
@@ -40,6 +43,7 @@ CohortInput read_cohort(const cli::ParsedOptions& options, const Request& reques
     const io::ColumnPolicy policy = [&](const std::vector<std::string>& header) {
         resolved = data::resolve_roles(request.roles, header, shown(input), second ? &second->header : nullptr,
                                        second ? second->source : "");
+        if (!in_table) return io::all_text()(header);
         return request.columns(header, data::role_names(request.roles, resolved, header));
     };
     io::ReadTable read = io::read_table(input, policy, context.resources, context.log);
@@ -56,7 +60,7 @@ CohortInput read_cohort(const cli::ParsedOptions& options, const Request& reques
     if (resolved.session) out.columns.session = out.table.header[static_cast<std::size_t>(*resolved.session)];
     out.columns.site = request.roles.site;
     out.cohort = data::build_cohort(out.table, second, request.roles, resolved, out.trains);
-    if (out.cohort.features.names.empty()) {
+    if (in_table && out.cohort.features.names.empty()) {
         throw base::inconsistent(out.table.source + ": no column of numbers is left to harmonise",
                                  "name the features with --features");
     }
@@ -104,7 +108,8 @@ void check_roles_differ(const data::CohortRoles& roles) {
 
 }  // namespace
 
-CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context& context) {
+CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context& context, Needed needed) {
+    check_value_options(options);
     Request request;
     check_column_names(options);
     request.roles = {options.text("id"), options.text("session"), options.text("site"), covariate_roles(options), {}};
@@ -124,6 +129,14 @@ CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context
         return columns;
     };
     CohortInput input = read_cohort(options, request, context);
+    if (input.kind == ValueKind::matrix) attach_matrix(input, options, context.resources);
+    if (input.kind == ValueKind::images) {
+        std::vector<data::Index> rows = positions_of(std::vector<bool>(input.trains.size(), true));
+        if (needed == Needed::training_shard) rows = rows_of_shard(shard_of(options), positions_of(input.trains));
+        attach_images(input, options, rows, context.resources);
+    }
+    if (input.kind != ValueKind::table) return input;
+    attach_table(input);
     const std::vector<std::string> unlikely =
         named ? std::vector<std::string>() : data::unlikely_features(input.cohort.features.names);
     if (!unlikely.empty()) {
@@ -134,6 +147,8 @@ CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context
 }
 
 CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel& saved, cli::Context& context) {
+    check_value_options(options);
+    check_fits_model(options, saved.model);
     const auto or_model = [&](const std::string& option, const std::string& of_model) {
         return options.given(option) ? options.text(option) : of_model;
     };
@@ -150,11 +165,13 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
     }
     check_roles_differ(request.roles);
     const data::FeatureChoice wanted{options.list("features"), options.list("exclude"), {}};
-    const std::vector<bool> chosen = data::choose_features(saved.model.features, wanted);
+    const bool named = saved.model.features.kind() == data::FeatureKind::named;
+    const std::vector<std::string> features = named ? saved.model.features.names() : std::vector<std::string>();
+    const std::vector<bool> chosen = named ? data::choose_features(features, wanted) : std::vector<bool>();
     request.columns = [&](const std::vector<std::string>& header, const std::vector<std::string>&) {
         std::set<std::string_view> missing;
         for (std::size_t f = 0; f < chosen.size(); ++f) {
-            if (chosen[f]) missing.insert(saved.model.features[f]);
+            if (chosen[f]) missing.insert(features[f]);
         }
         std::vector<io::ColumnRole> columns;
         for (const std::string& name : header)
@@ -170,13 +187,22 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
         }
         return columns;
     };
-    return read_cohort(options, request, context);
+    CohortInput input = read_cohort(options, request, context);
+    if (input.kind == ValueKind::table) attach_table(input);
+    if (input.kind == ValueKind::matrix) attach_matrix(input, options, context.resources);
+    if (input.kind == ValueKind::images) {
+        const std::vector<data::Index> all = positions_of(std::vector<bool>(input.trains.size(), true));
+        attach_model_images(input, options, saved, rows_of_shard(shard_of(options), all), context.resources);
+    }
+    return input;
 }
 
 std::string described(const CohortInput& input) {
     const std::set<std::string> sites(input.cohort.sites.begin(), input.cohort.sites.end());
-    std::string text = base::counted(input.cohort.ids.size(), "subject") + " at " + base::counted(sites.size(), "site") +
-                       ", " + base::counted(input.cohort.features.names.size(), "feature");
+    std::string text =
+        base::counted(input.cohort.ids.size(), "subject") + " at " + base::counted(sites.size(), "site") + ", " +
+        (input.kind == ValueKind::table ? base::counted(static_cast<std::size_t>(input.features.count()), "feature")
+                                        : data::described(input.features));
     std::vector<std::string> covariates;
     for (const data::Covariate& covariate : input.cohort.covariates) {
         covariates.push_back(covariate.name + (covariate.categorical ? " (categorical)" : ""));

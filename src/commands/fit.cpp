@@ -1,20 +1,22 @@
 // tare-fit: a cohort, or moments, to a model.
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 #include "fitting.hpp"
 #include "option_groups.hpp"
 #include "tare/base/error.hpp"
 #include "tare/commands/registry.hpp"
 #include "tare/io/moments_file.hpp"
+#include "training.hpp"
 
 namespace tare::commands {
 namespace {
 
 /// Moments have their design and features in them: options that would choose these say nothing there.
 void refuse_table_options(const cli::ParsedOptions& options) {
-    constexpr std::array names{"participants", "id",          "session",  "site",   "covariates",
-                               "categorical",  "train-where", "features", "exclude"};
+    constexpr std::array names{"participants", "id",          "session",  "site",    "covariates",
+                               "categorical",  "train-where", "features", "exclude", "mask"};
     for (const char* name : names) {
         if (options.given(name)) {
             throw base::usage_error("--" + std::string(name) + " does not go with --moments",
@@ -23,16 +25,15 @@ void refuse_table_options(const cli::ParsedOptions& options) {
     }
 }
 
-io::SavedMoments moments_from_table(const cli::ParsedOptions& options, const compute::Backend& backend,
-                                    cli::Context& context, std::vector<io::InputFile>& files) {
-    CohortInput input = read_training_cohort(options, context);
+io::SavedMoments moments_of_cohort(const cli::ParsedOptions& options, const compute::Backend& backend,
+                                   base::Workspace& workspace, cli::Context& context, std::vector<io::InputFile>& files) {
+    CohortInput input = read_training_cohort(options, context, Needed::training_shard);
     context.log.info(described(input));
+    stats::Moments moments = training_moments(input, options, backend, workspace, context.log);
+    if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
+    add_image_files(input);
     files = input.files;
-    return {stats::moments_of(data::split_cohort(input.cohort, input.trains).training, backend,
-                              options.flag("no-training-ids") ? stats::KeepIds::no : stats::KeepIds::yes),
-            input.columns,
-            shaping_parameters(fit(), options),
-            {}};
+    return {std::move(moments), input.columns, shaping_parameters(fit(), options)};
 }
 
 /// What shaped the moments, then what shapes the fit.
@@ -46,37 +47,46 @@ io::Parameters united(io::Parameters of_moments, const io::Parameters& of_fit) {
 }
 
 void run(const cli::ParsedOptions& options, cli::Context& context) {
-    if (options.given("input") == options.given("moments")) {
-        throw base::usage_error("give either --input or --moments",
-                                "--input takes a table, --moments what tare-moments or tare-merge wrote");
+    if (static_cast<int>(options.given("input")) + options.given("images") + options.given("moments") != 1) {
+        throw base::usage_error("give one of --input, --images and --moments",
+                                "--moments takes what tare-moments or tare-merge wrote");
     }
     if (options.given("model") == options.given("output")) {
         throw base::usage_error("name the model to write, once", "--model FILE (--output FILE means the same)");
     }
     Results results(fit(), options, context);
-    for (const char* name : {"input", "participants", "moments"}) {
-        if (options.given(name)) results.protect(options.text(name));
-    }
-    io::Output& output = results.open(options.text(options.given("model") ? "model" : "output"));
+    results.protect_given({"input", "participants", "mask"});
+    const std::string from = options.text("moments");
+    const bool from_folder = options.given("moments") && std::filesystem::is_directory(from);
+    if (options.given("moments")) results.protect(from_folder ? from + "/moments.json" : from);
+    const bool to_folder = from_folder || (!options.given("moments") && value_kind(options) != ValueKind::table);
+    const std::string target = options.text(options.given("model") ? "model" : "output");
+    if (to_folder) check_folder_name(target, "models of images and matrices");
+    io::Output& output = to_folder ? results.open_in(target, "model.json") : results.open(target);
 
     const auto backend = compute::make_cpu_backend(context.resources.threads);
+    base::Workspace workspace(context.resources);
     std::vector<io::InputFile> files;
     io::SavedMoments saved;
     io::Parameters parameters = shaping_parameters(fit(), options);
     if (options.given("moments")) {
         refuse_table_options(options);
-        saved = io::read_moments(options.text("moments"), context.resources);
-        files.push_back({options.text("moments"), saved.sha256});
+        saved = io::read_moments(from, context.resources, workspace);
+        files.push_back({saved.path, saved.sha256});
+        if ((saved.moments.features.kind() != data::FeatureKind::named) != to_folder) {
+            throw base::usage_error("--moments: give the folder of the moments, not the document in it");
+        }
         if (options.flag("no-training-ids")) saved.moments.training = {saved.moments.training.n, {}, {}};
         std::erase_if(parameters, [](const auto& p) { return p.first == "site"; });
         parameters = united(saved.parameters, parameters);
     } else {
-        saved = moments_from_table(options, *backend, context, files);
+        saved = moments_of_cohort(options, *backend, workspace, context, files);
     }
+    saved.moments = within_mask(std::move(saved.moments), options, workspace, context.log);
     const stats::CombatOptions method = combat_options(options);
     context.log.info(described(method));
-    const stats::CombatModel model = stats::fit(saved.moments, method, *backend, context.log);
-    io::write_model(output, {model, saved.columns, parameters, {}});
+    const stats::CombatModel model = stats::fit(saved.moments, method, *backend, workspace, context.log);
+    io::write_model(output, results.outputs(), {model, saved.columns, parameters}, context.resources);
     results.commit(files);
 }
 
@@ -90,11 +100,13 @@ cli::CommandSpec declared() {
         "model as one "
         "readable JSON file. A model holds parameters and no subject's values. tare-apply harmonises with it.",
         "Fitting and then applying to the same table gives, byte for byte, what tare-harmonise gives."};
-    cli::OptionGroup tables = table_options(false, false);
-    tables.options.push_back({"moments", cli::OptionKind::path, "FILE", "Moments instead of a table."});
-    spec.groups = {tables, feature_options(false), design_options(), method_options()};
+    cli::OptionGroup tables = table_options(false);
+    tables.options.push_back({"moments", cli::OptionKind::path, "FILE",
+                              "Moments instead of a cohort: a file, or the folder of moments of images or of a matrix."});
+    spec.groups = {tables, image_options(true), feature_options(false), design_options(), method_options()};
     spec.groups.push_back({"Results",
-                           {{"model", cli::OptionKind::output, "FILE", "The model; - is standard output."},
+                           {{"model", cli::OptionKind::output, "FILE",
+                             "The model: a file (- is standard output), for images and matrices a folder."},
                             {"output", cli::OptionKind::output, "FILE", "The same as --model."},
                             no_training_ids_option()}});
     spec.examples = {

@@ -1,36 +1,44 @@
 // tare-harmonise: fit on all subjects, or on some, and write everybody's harmonised values.
-#include "fitting.hpp"
+#include "harmonised.hpp"
 #include "option_groups.hpp"
 #include "tare/commands/registry.hpp"
-#include "tare/io/table_writer.hpp"
+#include "training.hpp"
 
 namespace tare::commands {
 namespace {
 
 void run(const cli::ParsedOptions& options, cli::Context& context) {
     Results results(harmonise(), options, context);
-    results.protect(options.text("input"));
-    if (options.given("participants")) results.protect(options.text("participants"));
-    io::Output& output = results.open(options.text("output"));
-    io::Output* model_output = options.given("model") ? &results.open(options.text("model")) : nullptr;
+    results.protect_given({"input", "participants", "mask"});
+    Harmonised harmonised(options, context, results);
+    const bool in_files = value_kind(options) != ValueKind::table;
+    io::Output* model_output = nullptr;
+    if (options.given("model")) {
+        if (in_files) check_folder_name(options.text("model"), "models of images and matrices");
+        model_output =
+            in_files ? &results.open_in(options.text("model"), "model.json") : &results.open(options.text("model"));
+    }
 
-    CohortInput input = read_training_cohort(options, context);
+    CohortInput input = read_training_cohort(options, context, Needed::everyone);
+    const std::vector<data::Index> everyone = positions_of(std::vector<bool>(input.trains.size(), true));
+    harmonised.prepare(input, everyone);
     const stats::CombatOptions method = combat_options(options);
     context.log.info(described(input) + "; " + described(method));
     const auto backend = compute::make_cpu_backend(context.resources.threads);
+    base::Workspace workspace(context.resources);
     const stats::Moments moments =
-        stats::moments_of(data::split_cohort(input.cohort, input.trains).training, *backend,
-                          options.flag("no-training-ids") ? stats::KeepIds::no : stats::KeepIds::yes);
-    const stats::CombatModel model = stats::fit(moments, method, *backend, context.log);
-    stats::apply(model, input.cohort,
-                 options.text("unseen-site") == "keep" ? stats::UnseenSite::keep : stats::UnseenSite::error, *backend,
-                 context.log);
+        within_mask(training_moments(input, options, *backend, workspace, context.log), options, workspace, context.log);
+    const stats::CombatModel model = stats::fit(moments, method, *backend, workspace, context.log);
 
+    io::Parameters more;
+    if (input.images != nullptr) more.emplace_back("training-images", training_fingerprint(input));
+    harmonised.write(input, everyone, model, *backend, input.files, more);
+    if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
+    add_image_files(input);
     if (model_output != nullptr) {
-        io::write_model(*model_output, {model, input.columns, shaping_parameters(harmonise(), options), {}});
+        io::write_model(*model_output, results.outputs(), {model, input.columns, shaping_parameters(harmonise(), options)},
+                        context.resources);
     }
-    input.table.features = std::move(input.cohort.features);
-    io::write_table(output, input.table, io::output_delimiter(output.path(), input.table.delimiter), context.resources);
     results.commit(input.files);
 }
 
@@ -46,12 +54,15 @@ cli::CommandSpec declared() {
         "Columns, rows and their order stay as they are; only feature cells change. Missing feature cells stay missing and "
         "take no "
         "part. Each result FILE gets a sidecar FILE.json that says how it was made."};
-    spec.groups = {table_options(false, true), feature_options(false), design_options(), method_options()};
-    spec.groups.push_back({"Results",
-                           {{"output", cli::OptionKind::output, "FILE", "Harmonised table; - is standard output.", "-"},
-                            {"model", cli::OptionKind::output, "FILE", "Also write the fitted model, for tare-apply."},
-                            unseen_site_option(),
-                            no_training_ids_option()}});
+    spec.groups = {table_options(false), image_options(true), feature_options(false), design_options(), method_options()};
+    spec.groups.push_back(
+        {"Results",
+         {{"output", cli::OptionKind::output, "FILE", "Harmonised table or matrix; - is standard output.", "-"},
+          {"model", cli::OptionKind::output, "FILE",
+           "Also write the fitted model, for tare-apply: a file, for images and matrices a folder."},
+          unseen_site_option(),
+          no_training_ids_option()}});
+    for (const cli::OptionSpec& option : image_result_options()) spec.groups.back().options.push_back(option);
     spec.examples = {
         {"Harmonise every numeric column, keeping the effects of age, sex and diagnosis",
          "tare-harmonise --input cohort.tsv --covariates age,sex,diagnosis --output harmonised.tsv"},

@@ -157,7 +157,8 @@ void add(Lines& lines, const io::FitInfo& fit) {
             (column.categorical ? "levels " + lines.joined(column.levels) : range_text(column.low, column.high)));
     }
     lines.list("covariates", covariates);
-    lines.add("features", std::to_string(fit.features.size()) + " (" + lines.joined(fit.features) + ")");
+    const bool named = fit.features.kind() == data::FeatureKind::named;
+    lines.add("features", data::described(fit.features) + (named ? " (" + lines.joined(fit.features.names()) + ")" : ""));
     if (!fit.tool.empty()) {
         lines.add("written by", fit.tool);
     }
@@ -172,6 +173,13 @@ void add(Lines& lines, const io::ModelInfo& model) {
 
 void add(Lines& lines, const io::MomentsInfo& moments) {
     add(lines, moments.fit);
+}
+
+void add(Lines& lines, const io::JsonInfo& json) {
+    lines.add("keys", lines.joined(json.keys));
+    if (!json.tool.empty()) {
+        lines.add("written by", json.tool);
+    }
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // tare-merge: moments of parts to moments of the whole.
+#include <filesystem>
+
 #include "fitting.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
@@ -13,16 +15,26 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     paths.insert(paths.end(), options.operands().begin(), options.operands().end());
     if (paths.empty()) throw base::usage_error("no moments to merge", "tare-merge a.json b.json --output both.json");
     Results results(merge(), options, context);
-    for (const std::string& path : paths) results.protect(path);
-    io::Output& output = results.open(options.text("output"));
+    for (const std::string& path : paths) {
+        results.protect(std::filesystem::is_directory(path) ? path + "/moments.json" : path);
+    }
+    const bool to_folder = std::filesystem::is_directory(paths.front());
+    if (to_folder) check_folder_name(options.text("output"), "moments of images and matrices");
+    io::Output& output =
+        to_folder ? results.open_in(options.text("output"), "moments.json") : results.open(options.text("output"));
 
-    io::SavedMoments whole = io::read_moments(paths.front(), context.resources);
-    std::vector<io::InputFile> files{{paths.front(), whole.sha256}};
+    base::Workspace workspace(context.resources);
+    io::SavedMoments whole = io::read_moments(paths.front(), context.resources, workspace);
+    if ((whole.moments.features.kind() != data::FeatureKind::named) != to_folder) {
+        throw base::usage_error(paths.front() + ": name the folder of the moments, not the document in it");
+    }
+    std::vector<io::InputFile> files{{whole.path, whole.sha256}};
     for (std::size_t i = 1; i < paths.size(); ++i) {
-        io::SavedMoments part = io::read_moments(paths[i], context.resources);
-        files.push_back({paths[i], part.sha256});
+        base::Workspace part_space(context.resources);
+        const io::SavedMoments part = io::read_moments(paths[i], context.resources, part_space);
+        files.push_back({part.path, part.sha256});
         try {
-            whole.moments = stats::merge(whole.moments, part.moments);
+            whole.moments = stats::merge(whole.moments, part.moments, part_space);
         } catch (const base::Error& fault) {
             throw base::Error(fault.code(), paths[i] + ": does not go with what is before it: " + fault.what(),
                               fault.hint());
@@ -32,7 +44,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     context.log.info(base::counted(paths.size(), "part") + ": " +
                      base::counted(static_cast<std::size_t>(whole.moments.training.n), "subject") + " at " +
                      base::counted(whole.moments.sites.size(), "site"));
-    io::write_moments(output, whole);
+    io::write_moments(output, results.outputs(), whole, context.resources);
     results.commit(files);
 }
 
@@ -48,7 +60,8 @@ cli::CommandSpec declared() {
     spec.operands = "FILE...";
     spec.groups = {{"Moments",
                     {{"input", cli::OptionKind::list, "FILES", "Moments to merge, before those named as arguments."},
-                     {"output", cli::OptionKind::output, "FILE", "The merged moments; - is standard output.", "-"}}}};
+                     {"output", cli::OptionKind::output, "FILE",
+                      "The merged moments: a file (- is standard output), for images and matrices a folder.", "-"}}}};
     spec.examples = {{"Two centres, one cohort",
                       "tare-moments --input centre_a.tsv --covariates age,sex --output part_a.json && "
                       "tare-moments --input centre_b.tsv --covariates age,sex --output part_b.json && "

@@ -4,35 +4,43 @@
 #include "tare/base/text.hpp"
 #include "tare/commands/registry.hpp"
 #include "tare/io/moments_file.hpp"
+#include "training.hpp"
 
 namespace tare::commands {
 namespace {
 
-void run(const cli::ParsedOptions& options, cli::Context& context) {
-    Results results(moments(), options, context);
-    results.protect(options.text("input"));
-    if (options.given("participants")) results.protect(options.text("participants"));
-    io::Output& output = results.open(options.text("output"));
-
-    CohortInput input = read_training_cohort(options, context);
-    context.log.info(described(input));
-    const auto backend = compute::make_cpu_backend(context.resources.threads);
-    const stats::Moments made =
-        stats::moments_of(data::split_cohort(input.cohort, input.trains).training, *backend,
-                          options.flag("no-training-ids") ? stats::KeepIds::no : stats::KeepIds::yes);
+void warn_of_what_is_revealed(const stats::Moments& made, base::Log& log) {
     const std::vector<std::string> revealing = stats::revealing_sites(made);
     if (!revealing.empty()) {
-        context.log.warn("so few subjects at " + base::joined(revealing) +
-                         " that the moments give every person's values back to someone who knows the covariates");
+        log.warn("so few subjects at " + base::joined(revealing) +
+                 " that the moments give every person's values back to someone who knows the covariates");
     }
     const std::vector<std::string> gaps = stats::sites_with_revealing_gaps(made);
     if (!gaps.empty()) {
-        context.log.warn(
-            "features differ by so few missing cells at " + base::joined(gaps) +
-            " that comparing them gives single persons' covariates back; --exclude the features with missing cells, or "
-            "leave these persons out");
+        log.warn("features differ by so few missing cells at " + base::joined(gaps) +
+                 " that comparing them gives single persons' covariates back; --exclude the features with missing cells, or "
+                 "leave these persons out");
     }
-    io::write_moments(output, {made, input.columns, shaping_parameters(moments(), options), {}});
+}
+
+void run(const cli::ParsedOptions& options, cli::Context& context) {
+    Results results(moments(), options, context);
+    results.protect_given({"input", "participants", "mask"});
+    const bool to_folder = value_kind(options) != ValueKind::table;
+    if (to_folder) check_folder_name(options.text("output"), "moments of images and matrices");
+    io::Output& output =
+        to_folder ? results.open_in(options.text("output"), "moments.json") : results.open(options.text("output"));
+
+    CohortInput input = read_training_cohort(options, context, Needed::training_shard);
+    context.log.info(described(input));
+    const auto backend = compute::make_cpu_backend(context.resources.threads);
+    base::Workspace workspace(context.resources);
+    const stats::Moments made = training_moments(input, options, *backend, workspace, context.log);
+    warn_of_what_is_revealed(made, context.log);
+    if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
+    add_image_files(input);
+    io::write_moments(output, results.outputs(), {made, input.columns, shaping_parameters(moments(), options)},
+                      context.resources);
     results.commit(input.files);
 }
 
@@ -49,9 +57,19 @@ cli::CommandSpec declared() {
         "The file is JSON that a person can read before it leaves a hospital. It holds sums and no subject's values; but a "
         "site with no "
         "more subjects than covariate terms plus one gives its values back, and a warning names such sites."};
-    spec.groups = {table_options(false, true), feature_options(false), design_options()};
+    spec.groups = {table_options(false), image_options(false), feature_options(false), design_options()};
+    spec.groups[1].options.push_back({"mask",
+                                      cli::OptionKind::path,
+                                      "FILE",
+                                      "Image that is not 0 in the voxels to harmonise.",
+                                      {},
+                                      false,
+                                      {},
+                                      "all voxels; tare-fit chooses"});
     spec.groups.push_back({"Results",
-                           {{"output", cli::OptionKind::output, "FILE", "The moments; - is standard output.", "-"},
+                           {{"output", cli::OptionKind::output, "FILE",
+                             "The moments: a file (- is standard output), for images and matrices a folder.", "-"},
+                            shard_option("the training rows, in the order of the table"),
                             no_training_ids_option()}});
     spec.examples = {
         {"The moments of one centre", "tare-moments --input centre_a.tsv --covariates age,sex --output centre_a.json"}};

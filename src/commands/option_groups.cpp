@@ -5,17 +5,15 @@ namespace tare::commands {
 
 using cli::OptionKind;
 
-cli::OptionGroup table_options(bool model_given, bool input_required) {
+cli::OptionGroup table_options(bool model_given) {
     const std::string as_in_model = "as in the model";
-    cli::OptionGroup group{"Tables", {}};
-    group.options.push_back({"input",
-                             OptionKind::path,
-                             "FILE",
-                             "Table of measurements, CSV or TSV, plain or .gz; - is standard input.",
-                             {},
-                             input_required});
+    cli::OptionGroup group{"Tables and matrices", {}};
+    group.options.push_back({"input", OptionKind::path, "FILE",
+                             "Table of measurements, CSV or TSV, plain or .gz; - is standard input. Or an .npy matrix "
+                             "(subjects × features, float32 or float64), with --participants."});
     group.options.push_back({"participants", OptionKind::path, "FILE",
-                             "Second table with one row per subject (site, covariates), joined by id."});
+                             "Table with one row per subject (site, covariates): joined by id to a table, row by row to a "
+                             "matrix, and with columns that name the images."});
     group.options.push_back({"id",
                              OptionKind::text,
                              "COLUMN",
@@ -41,6 +39,48 @@ cli::OptionGroup table_options(bool model_given, bool input_required) {
                              {},
                              model_given ? as_in_model : ""});
     return group;
+}
+
+cli::OptionGroup image_options(bool fitting) {
+    cli::OptionGroup group{"Images", {}};
+    group.options.push_back(
+        {"images", OptionKind::path, "PATTERN",
+         "Images in place of a table, as 'in/{participant_id}_FA.nii.gz': any column of --participants in "
+         "braces. NIfTI, MGH, NRRD or MetaImage."});
+    if (fitting) {
+        group.options.push_back({"mask",
+                                 OptionKind::path,
+                                 "FILE",
+                                 "Image that is not 0 in the voxels to harmonise.",
+                                 {},
+                                 false,
+                                 {},
+                                 "the voxels that are finite in all images and not the same value in all"});
+        group.options.push_back(mask_threshold_option());
+    }
+    return group;
+}
+
+std::vector<cli::OptionSpec> image_result_options() {
+    return {{"output-images", OptionKind::output, "PATTERN",
+             "Harmonised images, as 'out/{participant_id}_FA.nii.gz'; folders are made."},
+            {"datatype",
+             OptionKind::choice,
+             "TYPE",
+             "How the harmonised images store a voxel.",
+             "float32",
+             false,
+             {"float32", "float64", "int16", "uint16", "int32", "uint8"}},
+            {"resume", OptionKind::flag, "",
+             "Keep harmonised images that are there, whole, and made from the same inputs in the same way."}};
+}
+
+cli::OptionSpec mask_threshold_option() {
+    return {"mask-threshold", OptionKind::number, "VALUE", "Only voxels whose mean over all images is above this."};
+}
+
+cli::OptionSpec shard_option(const std::string& what) {
+    return {"shard", OptionKind::text, "K/N", "Only part K of N of " + what + "."};
 }
 
 cli::OptionGroup feature_options(bool model_given) {

@@ -6,7 +6,16 @@
 namespace tare::commands {
 
 /// --input, --participants, --id, --session, --site. With `model_given`, names default to those of the model.
-[[nodiscard]] cli::OptionGroup table_options(bool model_given, bool input_required);
+[[nodiscard]] cli::OptionGroup table_options(bool model_given);
+
+/// --images, and with `fitting` --mask and --mask-threshold.
+[[nodiscard]] cli::OptionGroup image_options(bool fitting);
+
+/// --output-images, --datatype, --resume.
+[[nodiscard]] std::vector<cli::OptionSpec> image_result_options();
+
+[[nodiscard]] cli::OptionSpec mask_threshold_option();
+[[nodiscard]] cli::OptionSpec shard_option(const std::string& what);
 
 /// --features, --exclude.
 [[nodiscard]] cli::OptionGroup feature_options(bool model_given);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fitting.hpp"
+#include "simulate_images.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/number_text.hpp"
 #include "tare/commands/registry.hpp"
@@ -70,8 +71,13 @@ stats::SimulationOptions simulation_options(const cli::ParsedOptions& options, c
 }
 
 void run(const cli::ParsedOptions& options, cli::Context& context) {
+    check_simulated_kind(options);
     const stats::SimulationOptions wanted = simulation_options(options, context.resources);
+    if (options.given("images")) return simulate_images(simulate(), options, context, wanted);
     Results results(simulate(), options, context);
+    std::vector<std::string> of_images;
+    for (const cli::OptionSpec& option : simulated_image_options().options) of_images.push_back(option.name);
+    results.leave_out(of_images);
     io::Output& output = results.open(options.text("output"));
     io::Output* truth_output = options.given("truth") ? &results.open(options.text("truth")) : nullptr;
     io::Output* parameters_output = options.given("parameters") ? &results.open(options.text("parameters")) : nullptr;
@@ -100,7 +106,12 @@ cli::CommandSpec declared() {
         "Writes a table of subjects with site, age, sex, diagnosis and features that carry additive and multiplicative site "
         "effects and "
         "non-linear age effects; on request also the values without site effects, and every true parameter.",
-        "Effects are given in units of a feature's own SD. The same seed and options give the same cohort."};
+        "Effects are given in units of a feature's own SD. The same seed and options give the same cohort.",
+        "With --images every subject is a head image instead: tissues with soft boundaries, their own shape and brightness, "
+        "effects of age, sex and diagnosis in grey matter, a smooth gain map, a smooth offset map and a noise level for "
+        "every "
+        "site, and Rician noise. White matter has an intensity of 1000 and subjects vary by 50, which is the unit of "
+        "effects."};
     spec.groups = {
         {"Subjects and features",
          {{"subjects", OptionKind::integer, "N", "Number of subjects, spread evenly over the sites.", "200"},
@@ -110,9 +121,12 @@ cli::CommandSpec declared() {
           {"features", OptionKind::integer, "N", "Number of features.", "20"},
           {"missing", OptionKind::number, "SHARE", "Share of feature cells that are missing.", "0"},
           {"seed", OptionKind::integer, "N", "Seed of the random numbers.", "1"}}},
+        simulated_image_options(),
         {"Effects",
-         {{"site-shift", OptionKind::number, "SD", "Spread of the additive site effects.", "0.5"},
-          {"site-scale", OptionKind::number, "SD", "Spread of the logarithm of the multiplicative site effects.", "0.25"},
+         {{"site-shift", OptionKind::number, "SD", "Spread of the additive site effects; in images, of the offset maps.",
+           "0.5"},
+          {"site-scale", OptionKind::number, "SD",
+           "Spread of the logarithm of the multiplicative site effects; in images, of the sites' noise levels.", "0.25"},
           {"age-effect", OptionKind::number, "SD", "Mean decline per 20 years.", "0.5"},
           {"age-curve", OptionKind::number, "SD", "Mean further decline per (20 years) squared from 50 years.", "0.2"},
           {"sex-effect", OptionKind::number, "SD", "Mean difference of men to women.", "0.3"},
@@ -121,12 +135,17 @@ cli::CommandSpec declared() {
         {"Results",
          {{"output", OptionKind::output, "FILE", "The cohort; - is standard output.", "-"},
           {"truth", OptionKind::output, "FILE",
-           "The same table with the values that subjects would have without site effects."},
-          {"parameters", OptionKind::output, "FILE", "Every true parameter, as JSON."}}}};
+           "The same table with the values that subjects would have without site effects. With --images, a folder: brain "
+           "and "
+           "head mask, a map of every effect, gain and offset map of every site."},
+          {"parameters", OptionKind::output, "FILE", "Every true parameter that is no map, as JSON."}}}};
     spec.examples = {
         {"A small cohort with its truth",
          "tare-simulate --site-sizes 60,30,10,1 --features 12 --seed 7 --output simulated.tsv --truth truth.tsv "
          "--parameters true_parameters.json"},
+        {"Small head images of two sites, with the maps of the truth",
+         "tare-simulate --images 'phantoms/{participant_id}.nii.gz' --shape 32,38,32 --voxel-size 6 --subjects 4 --sites 2 "
+         "--seed 1 --output phantoms.tsv --truth phantom_truth"},
         {"How far harmonised values lie from a cohort with strong site effects, in a pipe",
          "tare-simulate --subjects 300 --sites 6 --site-shift 1.5 | tare-harmonise --input - --covariates age,sex,diagnosis "
          "> pipe_harmonised.tsv"}};

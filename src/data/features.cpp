@@ -1,8 +1,9 @@
 // Features by name, number or voxel.
 #include "tare/data/features.hpp"
 
-#include <stdexcept>
 #include <utility>
+
+#include "tare/base/text.hpp"
 
 namespace tare::data {
 
@@ -28,7 +29,9 @@ Features Features::voxels(Grid grid, std::vector<Index> inside) {
 std::string Features::name(Index feature) const {
     const auto position = static_cast<std::size_t>(feature);
     if (kind_ == FeatureKind::named) return description_->names[position];
-    if (kind_ == FeatureKind::numbered) return "column " + std::to_string(feature);
+    if (kind_ == FeatureKind::numbered) {
+        return "column " + std::to_string(description_->inside.empty() ? feature : description_->inside[position]);
+    }
     Index rest = description_->inside[position];
     std::string text;
     for (const Index extent : description_->grid.shape) {
@@ -46,13 +49,13 @@ std::vector<std::string> Features::names() const {
 }
 
 Features Features::selected(std::span<const Index> positions) const {
-    if (kind_ == FeatureKind::numbered) throw std::logic_error("columns of a matrix cannot be selected");
     Description chosen{{}, description_->grid, {}};
     for (const Index position : positions) {
         if (kind_ == FeatureKind::named) {
             chosen.names.push_back(description_->names[static_cast<std::size_t>(position)]);
         } else {
-            chosen.inside.push_back(description_->inside[static_cast<std::size_t>(position)]);
+            const bool numbered = description_->inside.empty();
+            chosen.inside.push_back(numbered ? position : description_->inside[static_cast<std::size_t>(position)]);
         }
     }
     return {kind_, static_cast<Index>(positions.size()), std::move(chosen)};
@@ -63,6 +66,13 @@ bool operator==(const Features& a, const Features& b) {
     if (a.description_ == b.description_) return true;
     return a.description_->names == b.description_->names && a.description_->grid == b.description_->grid &&
            a.description_->inside == b.description_->inside;
+}
+
+std::string described(const Features& features) {
+    const auto count = static_cast<std::size_t>(features.count());
+    if (features.kind() == FeatureKind::named) return base::counted(count, "named feature");
+    if (features.kind() == FeatureKind::numbered) return base::counted(count, "column") + " of a matrix";
+    return base::counted(count, "voxel") + " of " + shape_text(features.grid());
 }
 
 }  // namespace tare::data

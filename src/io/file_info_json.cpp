@@ -103,6 +103,18 @@ void put(Json& json, const ImageInfo& image) {
     }
 }
 
+Json features_json(const data::Features& features) {
+    switch (features.kind()) {
+        case data::FeatureKind::named:
+            return {{"kind", "named"}, {"count", features.count()}, {"names", features.names()}};
+        case data::FeatureKind::numbered:
+            return {{"kind", "columns"}, {"count", features.count()}};
+        case data::FeatureKind::voxels:
+            break;
+    }
+    return {{"kind", "voxels"}, {"count", features.count()}, {"shape", features.grid().shape}};
+}
+
 void put(Json& json, const FitInfo& fit) {
     json["tool"] = fit.tool;
     json["training"] = {{"n", fit.training}, {"keeps_id_hashes", fit.keeps_ids}};
@@ -118,7 +130,7 @@ void put(Json& json, const FitInfo& fit) {
         }
         json["covariates"].push_back(std::move(item));
     }
-    json["features"] = fit.features;
+    json["features"] = features_json(fit.features);
 }
 
 void put(Json& json, const ModelInfo& model) {
@@ -132,6 +144,11 @@ void put(Json& json, const ModelInfo& model) {
 
 void put(Json& json, const MomentsInfo& moments) {
     put(json, moments.fit);
+}
+
+void put(Json& json, const JsonInfo& other) {
+    json["tool"] = other.tool;
+    json["keys"] = other.keys;
 }
 
 }  // namespace

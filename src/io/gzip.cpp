@@ -131,6 +131,23 @@ std::string gunzip(std::string_view compressed, const std::string& source, const
     return unpacked.finish();
 }
 
+std::string gunzip_member(std::string_view& rest, std::size_t size, const std::string& source) {
+    const std::unique_ptr<libdeflate_decompressor, Release> decompressor(libdeflate_alloc_decompressor());
+    if (decompressor == nullptr) {
+        throw std::bad_alloc();
+    }
+    std::string bytes(size, '\0');
+    std::size_t taken = 0;
+    std::size_t given = 0;
+    const libdeflate_result result = libdeflate_gzip_decompress_ex(decompressor.get(), rest.data(), rest.size(),
+                                                                   bytes.data(), bytes.size(), &taken, &given);
+    if (result != LIBDEFLATE_SUCCESS || given != size) {
+        throw damaged(source, 0);
+    }
+    rest.remove_prefix(taken);
+    return bytes;
+}
+
 std::string gzip(std::string_view bytes, int level) {
     const std::unique_ptr<libdeflate_compressor, Release> compressor(libdeflate_alloc_compressor(level));
     if (compressor == nullptr) {

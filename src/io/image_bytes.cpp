@@ -18,14 +18,8 @@ using detail::ImageFamily;
 
 template <typename Value>
 std::string bytes_of(const std::string& path, const ImageHeader& like, VoxelType type, std::span<const Value> values) {
-    if (!is_writable_image_name(path)) {
-        throw base::inconsistent(path + ": images are written as .nii, .nii.gz, .mgh or .mgz");
-    }
+    std::string bytes = image_prefix(path, like, type);
     const bool as_mgh = detail::family_by_name(path) == ImageFamily::mgh;
-    const bool is_nifti = like.format == ImageFormat::nifti1 || like.format == ImageFormat::nifti2;
-    std::string bytes = as_mgh     ? detail::mgh_bytes(like, type, path)
-                        : is_nifti ? detail::nifti_bytes(like, type)
-                                   : detail::nifti_bytes(detail::fresh_nifti(like.grid, ""), type);
     const std::string_view trailer = as_mgh && like.format == ImageFormat::mgh ? std::string_view(like.trailer) : "";
     bytes.reserve(bytes.size() + values.size() * static_cast<std::size_t>(bytes_per_voxel(type)) + trailer.size());
     detail::encode(bytes, type, as_mgh, values, like.grid, path);
@@ -46,6 +40,15 @@ bool is_writable_image_name(const std::string& path) noexcept {
         }
     }
     return false;
+}
+
+std::string image_prefix(const std::string& path, const ImageHeader& like, VoxelType type) {
+    if (!is_writable_image_name(path)) {
+        throw base::inconsistent(path + ": images are written as .nii, .nii.gz, .mgh or .mgz");
+    }
+    if (detail::family_by_name(path) == ImageFamily::mgh) return detail::mgh_bytes(like, type, path);
+    const bool is_nifti = like.format == ImageFormat::nifti1 || like.format == ImageFormat::nifti2;
+    return is_nifti ? detail::nifti_bytes(like, type) : detail::nifti_bytes(detail::fresh_nifti(like.grid, ""), type);
 }
 
 std::string image_bytes(const std::string& path, const ImageHeader& like, VoxelType type, std::span<const float> values) {

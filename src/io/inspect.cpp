@@ -1,4 +1,5 @@
 // Which kind a file is: by its first bytes, decompressed where it is gzip, then by its name; text is taken for a table.
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
@@ -28,22 +29,22 @@ bool is_table_name(std::string_view path) {
 
 /// Formats that are read as images although neither bytes nor name say NIfTI or MGH.
 bool is_other_image(const std::string& path, std::string_view start) {
-    for (const char* ending : {".nrrd", ".nhdr", ".mha", ".mhd", ".dcm", ".mnc"}) {
+    for (const char* ending : {".nrrd", ".nhdr", ".mha", ".mhd"}) {
         if (detail::ends_like(path, ending)) {
             return true;
         }
     }
-    return start.starts_with("NRRD000");
+    return start.starts_with("NRRD000") || start.starts_with("ObjectType = Image");
 }
 
-FileKind kind_of_json(std::string_view start, const std::string& path) {
+FileKind kind_of_json(std::string_view start) {
     if (start.find("\"tare-model\"") != std::string_view::npos) {
         return FileKind::model;
     }
     if (start.find("\"tare-moments\"") != std::string_view::npos) {
         return FileKind::moments;
     }
-    throw base::malformed(path + ": is JSON, but neither a model nor moments of tare");
+    return FileKind::json;
 }
 
 FileKind kind_by_name(const std::string& path) {
@@ -67,7 +68,7 @@ FileKind kind_of_bytes(std::string_view start, const std::string& path) {
     std::string_view text = start.starts_with(byte_order_mark) ? start.substr(byte_order_mark.size()) : start;
     text.remove_prefix(std::min(text.find_first_not_of(space), text.size()));
     if (text.starts_with('{')) {
-        return kind_of_json(start, path);
+        return kind_of_json(start);
     }
     const FileKind named = kind_by_name(path);
     if (named != FileKind::unknown || (!start.empty() && start.find('\0') == std::string_view::npos)) {
@@ -112,12 +113,26 @@ FileKind kind_of(const std::string& path) {
 }
 
 /// The file that stands for a folder.
-std::string main_file(const std::string& path, FileKind kind) {
+std::string main_file(const FileInfo& info) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(info.path, error)) {
+        return info.path;
+    }
+    return (std::filesystem::path(info.path) / (info.kind == FileKind::moments ? "moments.json" : "model.json")).string();
+}
+
+std::uint64_t size_of(const std::string& path) {
     std::error_code error;
     if (!std::filesystem::is_directory(path, error)) {
-        return path;
+        const std::uintmax_t size = std::filesystem::file_size(path, error);
+        return error ? 0 : size;
     }
-    return (std::filesystem::path(path) / (kind == FileKind::moments ? "moments.json" : "model.json")).string();
+    std::uint64_t sum = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(path, error)) {
+        const std::uintmax_t size = entry.is_regular_file(error) ? entry.file_size(error) : 0;
+        sum += error ? 0 : size;
+    }
+    return sum;
 }
 
 /// Any text is a table of one column; what neither its name nor a second column makes one is something else.
@@ -131,7 +146,7 @@ void refuse_prose(FileInfo& info) {
 }
 
 void read_content(FileInfo& info, const std::string& site_column, const base::Resources& resources) {
-    const std::string path = main_file(info.path, info.kind);
+    const std::string& path = info.path;
     switch (info.kind) {
         case FileKind::table:
             info.content = detail::inspect_table(path, site_column, resources, info.sha256);
@@ -149,6 +164,9 @@ void read_content(FileInfo& info, const std::string& site_column, const base::Re
         case FileKind::moments:
             info.content = detail::inspect_moments(path, resources, info.sha256);
             break;
+        case FileKind::json:
+            info.content = detail::inspect_json(path, resources, info.sha256);
+            break;
         case FileKind::unknown:
             break;
     }
@@ -156,13 +174,14 @@ void read_content(FileInfo& info, const std::string& site_column, const base::Re
 
 /// Size and checksum of a file whose content could not be read, as far as they are to be had.
 void read_bytes_alone(FileInfo& info) {
+    const std::string path = main_file(info);
     std::error_code error;
-    if (!std::filesystem::is_regular_file(info.path, error)) {
+    if (!std::filesystem::is_regular_file(path, error)) {
         return;
     }
     try {
-        const detail::Descriptor file = detail::open_input(info.path);
-        info.sha256 = detail::BackgroundHash(file, info.path, false).hex();
+        const detail::Descriptor file = detail::open_input(path);
+        info.sha256 = detail::BackgroundHash(file, path, false).hex();
     } catch (const base::Error&) {
         info.sha256.clear();
     }
@@ -194,6 +213,8 @@ std::string kind_name(FileKind kind) {
             return "model";
         case FileKind::moments:
             return "moments";
+        case FileKind::json:
+            return "JSON";
         case FileKind::unknown:
             break;
     }
@@ -224,9 +245,7 @@ FileInfo inspect_file(const std::string& path, const std::string& site_column, c
         info.fault = fault;
         read_bytes_alone(info);
     }
-    std::error_code error;
-    const std::uintmax_t size = std::filesystem::file_size(main_file(path, info.kind), error);
-    info.size = error ? 0 : size;
+    info.size = size_of(path);
     return info;
 }
 

@@ -25,13 +25,15 @@ FitInfo fit_info(const Part& part, const ColumnNames& columns, const std::string
 }  // namespace
 
 ModelInfo inspect_model(const std::string& path, const base::Resources& resources, std::string& sha256) {
-    const SavedModel saved = read_model(path, resources);
+    base::Workspace workspace(resources);
+    const SavedModel saved = read_model(path, resources, workspace);
     sha256 = saved.sha256;
     return {"combat", saved.model.options, fit_info(saved.model, saved.columns, saved.tool)};
 }
 
 MomentsInfo inspect_moments(const std::string& path, const base::Resources& resources, std::string& sha256) {
-    const SavedMoments saved = read_moments(path, resources);
+    base::Workspace workspace(resources);
+    const SavedMoments saved = read_moments(path, resources, workspace);
     sha256 = saved.sha256;
     return {fit_info(saved.moments, saved.columns, saved.tool)};
 }

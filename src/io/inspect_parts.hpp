@@ -15,4 +15,6 @@ namespace tare::io::detail {
 [[nodiscard]] ModelInfo inspect_model(const std::string& path, const base::Resources& resources, std::string& sha256);
 [[nodiscard]] MomentsInfo inspect_moments(const std::string& path, const base::Resources& resources, std::string& sha256);
 
+[[nodiscard]] JsonInfo inspect_json(const std::string& path, const base::Resources& resources, std::string& sha256);
+
 }  // namespace tare::io::detail

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "saved_arrays.hpp"
 #include "saved_parts.hpp"
 
 namespace tare::io {
@@ -26,14 +27,15 @@ constexpr std::array<std::pair<const char*, CellStatus>, 4> status_keys{{{"singl
                                                                          {"unchanged", CellStatus::unchanged},
                                                                          {"absent", CellStatus::absent}}};
 
-Json status_json(const stats::CombatModel& model) {
+/// The cells of a status by name, where there are few features enough to name.
+Json named_status_json(const stats::CombatModel& model) {
     Json json;
     for (const auto& [key, status] : status_keys) {
         json[key] = Json::object();
         for (std::size_t s = 0; s < model.sites.size(); ++s) {
             Json names = Json::array();
-            for (std::size_t f = 0; f < model.features.size(); ++f) {
-                if (model.status(static_cast<Index>(s), static_cast<Index>(f)) == status) names.push_back(model.features[f]);
+            for (Index f = 0; f < model.features.count(); ++f) {
+                if (model.status(static_cast<Index>(s), f) == status) names.push_back(model.features.name(f));
             }
             if (!names.empty()) json[key][model.sites[s]] = std::move(names);
         }
@@ -41,20 +43,41 @@ Json status_json(const stats::CombatModel& model) {
     return json;
 }
 
-base::Matrix<CellStatus> read_status(const JsonPart& part, const stats::CombatModel& model) {
-    base::Matrix<CellStatus> status(static_cast<Index>(model.sites.size()), static_cast<Index>(model.features.size()),
-                                    CellStatus::adjusted);
+Json status_json(const stats::CombatModel& model, ArrayWriter& arrays) {
+    if (!arrays.in_files()) return named_status_json(model);
+    base::Matrix<unsigned char> codes(model.status.rows(), model.status.columns());
+    std::transform(model.status.data(), model.status.data() + model.status.size(), codes.data(),
+                   [](CellStatus status) { return static_cast<unsigned char>(status); });
+    Json json = arrays.codes("status", codes);
+    json["codes"] = {{"adjusted", 0}};
+    for (const auto& [key, status] : status_keys) json["codes"][key] = static_cast<int>(status);
+    return json;
+}
+
+base::Matrix<CellStatus> read_status_file(const JsonPart& part, Index sites, ArrayReader& arrays) {
+    const base::Matrix<unsigned char> codes = arrays.codes(part, sites);
+    base::Matrix<CellStatus> status(codes.rows(), codes.columns());
+    for (Index i = 0; i < codes.size(); ++i) {
+        if (codes.data()[i] > static_cast<unsigned char>(CellStatus::absent)) part.at("file").fail("holds an unknown code");
+        status.data()[i] = static_cast<CellStatus>(codes.data()[i]);
+    }
+    return status;
+}
+
+base::Matrix<CellStatus> read_named_status(const JsonPart& part, const stats::CombatModel& model) {
+    const std::vector<std::string> features = model.features.names();
+    base::Matrix<CellStatus> status(static_cast<Index>(model.sites.size()), model.features.count(), CellStatus::adjusted);
     for (const auto& [key, value] : status_keys) {
         const JsonPart by_site = part.at(key);
         for (const std::string& site : by_site.keys()) {
             const auto s = std::find(model.sites.begin(), model.sites.end(), site);
             if (s == model.sites.end()) by_site.fail("names the unknown site '" + site + "'");
             // Both lists are in the order of the features, so one walk finds every name.
-            auto f = model.features.begin();
+            auto f = features.begin();
             for (const std::string& name : by_site.at(site).texts()) {
-                f = std::find(f, model.features.end(), name);
-                if (f == model.features.end()) by_site.fail("names the unknown feature '" + name + "'");
-                status(s - model.sites.begin(), f - model.features.begin()) = value;
+                f = std::find(f, features.end(), name);
+                if (f == features.end()) by_site.fail("names the unknown feature '" + name + "'");
+                status(s - model.sites.begin(), f - features.begin()) = value;
             }
         }
     }
@@ -117,42 +140,53 @@ std::string convention_name(stats::Convention convention) {
     return convention_names[static_cast<std::size_t>(convention)];
 }
 
-void write_model(Output& output, const SavedModel& saved) {
+void write_model(Output& output, OutputSet& beside, const SavedModel& saved, const base::Resources& resources) {
     const stats::CombatModel& model = saved.model;
+    ArrayWriter arrays(model.features, folder_of(output.path()), beside, resources);
     Json json = begin_document(format_name, newest_version);
     json["method"] = "combat";
     json["convention"] = convention_names[static_cast<std::size_t>(model.options.convention)];
     json["options"] = {{"prior", prior_names[static_cast<std::size_t>(model.options.prior)]},
                        {"mean_only", model.options.mean_only}};
     json["options"]["reference"] = model.options.reference ? Json(*model.options.reference) : Json();
-    json["features"] = model.features;
+    json["features"] = arrays.features_json();
     json["sites"] = sites_json(model.sites, model.site_subjects);
     json["design"] = design_json(model.design, saved.columns);
-    json["grand_mean"] = model.grand_mean;
-    json["pooled_variance"] = model.pooled_variance;
+    json["grand_mean"] = arrays.list("grand_mean", model.grand_mean);
+    json["pooled_variance"] = arrays.list("pooled_variance", model.pooled_variance);
+    if (model.features.kind() == data::FeatureKind::voxels) {
+        // For the eye: in the units of the images.
+        std::vector<double> pooled_sd(model.pooled_variance.size());
+        std::transform(model.pooled_variance.begin(), model.pooled_variance.end(), pooled_sd.begin(),
+                       [](double variance) { return std::sqrt(variance); });
+        json["pooled_sd"] = arrays.list("pooled_sd", pooled_sd);
+    }
     json["coefficients"] = Json::object();
     const std::vector<std::string> terms = model.design.terms();
     for (std::size_t j = 0; j < terms.size(); ++j) {
-        const auto row = model.coefficients.row(static_cast<Index>(j));
-        json["coefficients"][terms[j]] = std::vector<double>(row.begin(), row.end());
+        json["coefficients"][terms[j]] =
+            arrays.list("coefficient_" + terms[j], model.coefficients.row(static_cast<Index>(j)));
     }
-    json["gamma_hat"] = matrix_json(model.gamma_hat);
-    json["delta_hat"] = matrix_json(model.delta_hat);
-    json["gamma_star"] = matrix_json(model.gamma_star);
-    json["delta_star"] = matrix_json(model.delta_star);
+    json["gamma_hat"] = arrays.rows("gamma_hat", rows_of(model.gamma_hat));
+    json["delta_hat"] = arrays.rows("delta_hat", rows_of(model.delta_hat));
+    json["gamma_star"] = arrays.rows("gamma_star", rows_of(model.gamma_star));
+    json["delta_star"] = arrays.rows("delta_star", rows_of(model.delta_star));
     json["prior"] = prior_json(model);
-    json["status"] = status_json(model);
+    json["status"] = status_json(model, arrays);
     json["training"] = training_json(model.training);
     json["provenance"] = provenance_json(saved.parameters);
     write_document(output, json);
+    model.release();
 }
 
-SavedModel read_model(const std::string& path, const base::Resources& resources) {
-    const JsonDocument document = read_json(path, format_name, newest_version, resources);
+SavedModel read_model(const std::string& path, const base::Resources& resources, base::Workspace& workspace) {
+    const std::string file = document_in(path, "model.json");
+    const JsonDocument document = read_json(file, format_name, newest_version, resources);
     const JsonPart root = document.root();
     if (root.at("method").text() != "combat")
         root.at("method").fail("is '" + root.at("method").text() + "', which this program does not know");
     SavedModel saved;
+    saved.path = file;
     saved.sha256 = document.sha256;
     if (root.has("tool")) saved.tool = root.at("tool").text();
     stats::CombatModel& model = saved.model;
@@ -165,28 +199,30 @@ SavedModel read_model(const std::string& path, const base::Resources& resources)
     SiteList sites = read_sites(root.at("sites"));
     model.sites = std::move(sites.names);
     model.site_subjects = std::move(sites.subjects);
-    model.features = read_features(root.at("features"));
+    ArrayReader arrays(file, resources, workspace);
+    model.features = read_features(root.at("features"), arrays);
     model.design = read_design(root.at("design"));
     saved.columns = read_columns(root.at("design"));
-    const auto features = static_cast<Index>(model.features.size());
     const auto site_count = static_cast<Index>(model.sites.size());
-    model.grand_mean = root.at("grand_mean").numbers(features, true);
-    model.pooled_variance = root.at("pooled_variance").numbers(features);
-    model.coefficients = base::Matrix<double>(model.design.term_count(), features);
+    model.grand_mean = arrays.list(root.at("grand_mean"), true);
+    model.pooled_variance = arrays.list(root.at("pooled_variance"));
+    model.coefficients = workspace.matrix<double>(model.design.term_count(), model.features.count());
     const std::vector<std::string> terms = model.design.terms();
     for (std::size_t j = 0; j < terms.size(); ++j) {
-        const std::vector<double> row = root.at("coefficients").at(terms[j]).numbers(features);
+        const std::vector<double> row = arrays.list(root.at("coefficients").at(terms[j]));
         std::copy(row.begin(), row.end(), model.coefficients.row(static_cast<Index>(j)).begin());
     }
-    model.gamma_hat = root.at("gamma_hat").matrix(site_count, features, true);
-    model.delta_hat = root.at("delta_hat").matrix(site_count, features, true);
-    model.gamma_star = root.at("gamma_star").matrix(site_count, features, true);
-    model.delta_star = root.at("delta_star").matrix(site_count, features, true);
+    model.gamma_hat = arrays.rows(root.at("gamma_hat"), site_count, true);
+    model.delta_hat = arrays.rows(root.at("delta_hat"), site_count, true);
+    model.gamma_star = arrays.rows(root.at("gamma_star"), site_count, true);
+    model.delta_star = arrays.rows(root.at("delta_star"), site_count, true);
     model.prior = read_prior(root.at("prior"), site_count);
-    model.status = read_status(root.at("status"), model);
+    model.status = arrays.in_files() ? read_status_file(root.at("status"), site_count, arrays)
+                                     : read_named_status(root.at("status"), model);
     model.training = read_training(root.at("training"));
     saved.parameters = read_parameters(root.at("provenance"));
     check_effects(root, model);
+    model.release();
     return saved;
 }
 

@@ -53,15 +53,30 @@ std::vector<stats::SiteDesign> read_pattern(const JsonPart& part, Index sites, I
     return pattern;
 }
 
-/// The rows of the cross products that belong to one term: sites × features.
-base::Matrix<double> cross_products_of(const stats::Moments& moments, Index term) {
-    base::Matrix<double> out(moments.site_count(), moments.feature_count());
+/// The rows of the cross products that belong to one term, site by site.
+RowList cross_products_of(const stats::Moments& moments, Index term) {
+    RowList rows;
     const Index terms = moments.design.term_count();
-    for (Index s = 0; s < moments.site_count(); ++s) {
-        const auto row = moments.values.cross_products.row(s * terms + term);
-        std::copy(row.begin(), row.end(), out.row(s).begin());
+    for (Index s = 0; s < moments.site_count(); ++s) rows.push_back(moments.values.cross_products.row(s * terms + term));
+    return rows;
+}
+
+/// The pattern of every feature; not written where there is one pattern only and the features are many.
+std::vector<Index> read_pattern_of(const JsonPart& root, const stats::Moments& moments) {
+    if (moments.features.kind() != data::FeatureKind::named && !root.has("pattern_of_feature")) {
+        if (moments.patterns.size() != 1)
+            root.at("patterns").fail("is not one pattern, so 'pattern_of_feature' must be there");
+        return std::vector<Index>(static_cast<std::size_t>(moments.feature_count()), 0);
     }
-    return out;
+    const std::vector<JsonPart> items = root.at("pattern_of_feature").items();
+    if (static_cast<Index>(items.size()) != moments.feature_count())
+        root.at("pattern_of_feature").fail("does not have one entry a feature");
+    std::vector<Index> pattern_of;
+    for (const JsonPart& item : items) {
+        pattern_of.push_back(item.count());
+        if (pattern_of.back() >= static_cast<Index>(moments.patterns.size())) item.fail("names no pattern");
+    }
+    return pattern_of;
 }
 
 /// Parts that no cohort can give together would pass through a fit as if they were sound.
@@ -93,8 +108,8 @@ void check_consistency(const JsonPart& root, const stats::Moments& moments) {
                 const double most = spread * std::sqrt(moments.values.squares(s, f));
                 if (std::abs(product) > most * (1.0 + rounding)) {
                     root.at("cross_products")
-                        .fail("is too large for 'squares': feature '" + moments.features[static_cast<std::size_t>(f)] +
-                              "', site '" + moments.sites[static_cast<std::size_t>(s)] + "'");
+                        .fail("is too large for 'squares': feature '" + moments.features.name(f) + "', site '" +
+                              moments.sites[static_cast<std::size_t>(s)] + "'");
                 }
             }
         }
@@ -103,62 +118,64 @@ void check_consistency(const JsonPart& root, const stats::Moments& moments) {
 
 }  // namespace
 
-void write_moments(Output& output, const SavedMoments& saved) {
+void write_moments(Output& output, OutputSet& beside, const SavedMoments& saved, const base::Resources& resources) {
     const stats::Moments& moments = saved.moments;
+    ArrayWriter arrays(moments.features, folder_of(output.path()), beside, resources);
     Json json = begin_document(format_name, newest_version);
-    json["features"] = moments.features;
+    json["features"] = arrays.features_json();
     json["sites"] = sites_json(moments.sites, moments.site_subjects);
     json["design"] = design_json(moments.design, saved.columns);
     json["patterns"] = Json::array();
     for (const auto& pattern : moments.patterns) json["patterns"].push_back(pattern_json(pattern));
-    json["pattern_of_feature"] = moments.pattern_of;
-    json["mean"] = matrix_json(moments.values.mean);
+    if (!arrays.in_files() || moments.patterns.size() > 1) json["pattern_of_feature"] = moments.pattern_of;
+    json["mean"] = arrays.rows("mean", rows_of(moments.values.mean));
     json["cross_products"] = Json::object();
     const std::vector<std::string> terms = moments.design.terms();
     for (std::size_t j = 0; j < terms.size(); ++j) {
-        json["cross_products"][terms[j]] = matrix_json(cross_products_of(moments, static_cast<Index>(j)));
+        json["cross_products"][terms[j]] =
+            arrays.rows("cross_products_" + terms[j], cross_products_of(moments, static_cast<Index>(j)));
     }
-    json["squares"] = matrix_json(moments.values.squares);
+    json["squares"] = arrays.rows("squares", rows_of(moments.values.squares));
     json["training"] = training_json(moments.training);
     json["provenance"] = provenance_json(saved.parameters);
     write_document(output, json);
+    moments.values.release();
 }
 
-SavedMoments read_moments(const std::string& path, const base::Resources& resources) {
-    const JsonDocument document = read_json(path, format_name, newest_version, resources);
+SavedMoments read_moments(const std::string& path, const base::Resources& resources, base::Workspace& workspace) {
+    const std::string file = document_in(path, "moments.json");
+    const JsonDocument document = read_json(file, format_name, newest_version, resources);
     const JsonPart root = document.root();
     SavedMoments saved;
+    saved.path = file;
     saved.sha256 = document.sha256;
     if (root.has("tool")) saved.tool = root.at("tool").text();
     stats::Moments& moments = saved.moments;
     SiteList sites = read_sites(root.at("sites"));
     moments.sites = std::move(sites.names);
     moments.site_subjects = std::move(sites.subjects);
-    moments.features = read_features(root.at("features"));
+    ArrayReader arrays(file, resources, workspace);
+    moments.features = read_features(root.at("features"), arrays);
     moments.design = read_design(root.at("design"));
     saved.columns = read_columns(root.at("design"));
     const Index site_count = moments.site_count(), features = moments.feature_count(), terms = moments.design.term_count();
 
     for (const JsonPart& pattern : root.at("patterns").items())
         moments.patterns.push_back(read_pattern(pattern, site_count, terms));
-    const std::vector<JsonPart> pattern_of = root.at("pattern_of_feature").items();
-    if (static_cast<Index>(pattern_of.size()) != features)
-        root.at("pattern_of_feature").fail("does not have one entry a feature");
-    for (const JsonPart& item : pattern_of) {
-        moments.pattern_of.push_back(item.count());
-        if (moments.pattern_of.back() >= static_cast<Index>(moments.patterns.size())) item.fail("names no pattern");
-    }
-    moments.values.mean = root.at("mean").matrix(site_count, features);
-    moments.values.squares = root.at("squares").matrix(site_count, features);
+    moments.pattern_of = read_pattern_of(root, moments);
+    // In images a voxel that was not a number somewhere has no moments; the fit leaves it out.
+    const bool gaps = moments.features.kind() == data::FeatureKind::voxels;
+    moments.values.mean = arrays.rows(root.at("mean"), site_count, gaps);
+    moments.values.squares = arrays.rows(root.at("squares"), site_count, gaps);
     const double* squares = moments.values.squares.data();
     if (std::any_of(squares, squares + site_count * features, [](double q) { return q < 0.0; })) {
         root.at("squares").fail("has a negative sum of squares");
     }
-    moments.values.cross_products = base::Matrix<double>(site_count * terms, features);
+    moments.values.cross_products = workspace.matrix<double>(site_count * terms, features);
     const std::vector<std::string> names = moments.design.terms();
     for (Index j = 0; j < terms; ++j) {
         const base::Matrix<double> of_term =
-            root.at("cross_products").at(names[static_cast<std::size_t>(j)]).matrix(site_count, features);
+            arrays.rows(root.at("cross_products").at(names[static_cast<std::size_t>(j)]), site_count, gaps);
         for (Index s = 0; s < site_count; ++s) {
             std::copy(of_term.row(s).begin(), of_term.row(s).end(),
                       moments.values.cross_products.row(s * terms + j).begin());
@@ -167,6 +184,7 @@ SavedMoments read_moments(const std::string& path, const base::Resources& resour
     moments.training = read_training(root.at("training"));
     saved.parameters = read_parameters(root.at("provenance"));
     check_consistency(root, moments);
+    moments.values.release();
     return saved;
 }
 

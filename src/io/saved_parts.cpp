@@ -2,6 +2,7 @@
 #include "saved_parts.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "json_text.hpp"
@@ -65,9 +66,19 @@ Json provenance_json(const Parameters& parameters) {
 
 Json matrix_json(const base::Matrix<double>& values) {
     Json json = Json::array();
-    for (base::Index r = 0; r < values.rows(); ++r)
-        json.push_back(std::vector<double>(values.row(r).begin(), values.row(r).end()));
+    for (const auto& row : rows_of(values)) json.push_back(std::vector<double>(row.begin(), row.end()));
     return json;
+}
+
+std::string document_in(const std::string& path, const std::string& name) {
+    std::error_code ignored;
+    return path != "-" && std::filesystem::is_directory(path, ignored) ? (std::filesystem::path(path) / name).string()
+                                                                       : path;
+}
+
+std::string folder_of(const std::string& path) {
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    return folder.empty() ? "." : folder;
 }
 
 SiteList read_sites(const JsonPart& part) {
@@ -83,11 +94,12 @@ SiteList read_sites(const JsonPart& part) {
     return sites;
 }
 
-std::vector<std::string> read_features(const JsonPart& part) {
-    std::vector<std::string> features = part.texts();
-    if (features.empty()) part.fail("is empty");
-    if (std::set<std::string>(features.begin(), features.end()).size() != features.size())
-        part.fail("names a feature twice");
+data::Features read_features(const JsonPart& part, ArrayReader& arrays) {
+    data::Features features = arrays.features(part);
+    if (features.kind() == data::FeatureKind::named) {
+        const std::vector<std::string> names = features.names();
+        if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) part.fail("names a feature twice");
+    }
     return features;
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "json_parts.hpp"
+#include "saved_arrays.hpp"
 #include "tare/io/model_file.hpp"
 #include "tare/stats/moments.hpp"
 
@@ -21,7 +22,13 @@ void write_document(Output& output, const nlohmann::ordered_json& json);
 [[nodiscard]] nlohmann::ordered_json design_json(const stats::Design& design, const ColumnNames& columns);
 [[nodiscard]] nlohmann::ordered_json training_json(const stats::TrainingRecord& training);
 [[nodiscard]] nlohmann::ordered_json provenance_json(const Parameters& parameters);
+
 [[nodiscard]] nlohmann::ordered_json matrix_json(const base::Matrix<double>& values);
+
+/// The document that a path means: itself, or the one called `name` in the folder it names.
+[[nodiscard]] std::string document_in(const std::string& path, const std::string& name);
+/// The folder of a file; "." where the path names none.
+[[nodiscard]] std::string folder_of(const std::string& path);
 
 struct SiteList {
     std::vector<std::string> names;
@@ -29,7 +36,8 @@ struct SiteList {
 };
 /// Sites are sorted and unique in every file of tare; anything else is an error.
 [[nodiscard]] SiteList read_sites(const JsonPart& part);
-[[nodiscard]] std::vector<std::string> read_features(const JsonPart& part);
+/// No feature stands there twice.
+[[nodiscard]] data::Features read_features(const JsonPart& part, ArrayReader& arrays);
 [[nodiscard]] stats::Design read_design(const JsonPart& part);
 [[nodiscard]] ColumnNames read_columns(const JsonPart& design);
 [[nodiscard]] stats::TrainingRecord read_training(const JsonPart& part);

@@ -21,4 +21,14 @@ void write_true_parameters(Output& output, const stats::SimulatedCohort& cohort,
     write_document(output, json);
 }
 
+void write_true_parameters(Output& output, const ImageTruth& truth) {
+    nlohmann::ordered_json json = begin_document("tare-image-simulation", 1);
+    json["seed"] = truth.seed;
+    json["sites"] = sites_json(truth.sites, truth.subjects);
+    json["noise"] = truth.noise;
+    json["white_matter"] = truth.white_matter;
+    json["subject_sd"] = truth.subject_sd;
+    write_document(output, json);
+}
+
 }  // namespace tare::io

@@ -1,5 +1,6 @@
 // Fitting a ComBat model from moments, and saying once what was degenerate.
 #include <algorithm>
+#include <numeric>
 
 #include "site_effects.hpp"
 #include "tare/base/text.hpp"
@@ -8,68 +9,124 @@
 namespace tare::stats {
 namespace {
 
-/// "3 features (a, b, c)"
-std::string listed(const std::vector<std::string>& names, std::string_view noun) {
-    return base::counted(names.size(), noun) + " (" + base::joined(names) + ")";
-}
+/// Features are fitted so many at a time, so that millions of voxels need little memory beyond their moments.
+constexpr Index block_width = 65'536;
+
+/// What has to be named in a warning: all are counted, the first few keep their names.
+class Mentioned {
+public:
+    template <typename Name>
+    void add(const Name& name) {
+        if (++count_ <= most) names_.push_back(name());
+    }
+    [[nodiscard]] bool any() const { return count_ > 0; }
+    [[nodiscard]] std::size_t count() const { return count_; }
+    /// "a, b, c and 7 more"
+    [[nodiscard]] std::string names() const {
+        return base::joined(names_) + (count_ > most ? " and " + std::to_string(count_ - most) + " more" : "");
+    }
+    /// "3 features (a, b, c)"
+    [[nodiscard]] std::string listed(std::string_view noun) const {
+        return base::counted(count_, noun) + " (" + names() + ")";
+    }
+
+private:
+    static constexpr std::size_t most = 8;
+    std::size_t count_ = 0;
+    std::vector<std::string> names_;
+};
 
 void warn_of_degenerate_cells(const CombatModel& model, const Moments& moments, base::Log& log) {
-    std::vector<std::string> constant, single, empty;
-    std::vector<std::string> constant_cells, absent_cells;
-    for (std::size_t f = 0; f < model.features.size(); ++f) {
+    Mentioned constant, single, empty, constant_cells, absent_cells;
+    for (Index f = 0; f < model.features.count(); ++f) {
+        const auto name = [&] { return model.features.name(f); };
         bool any = false;
-        for (std::size_t s = 0; s < model.sites.size(); ++s)
-            any = any || moments.n(static_cast<Index>(s), static_cast<Index>(f)) > 0.0;
+        for (std::size_t s = 0; s < model.sites.size(); ++s) any = any || moments.n(static_cast<Index>(s), f) > 0.0;
         if (!any) {
-            empty.push_back(model.features[f]);
+            empty.add(name);
             continue;
         }
-        if (model.pooled_variance[f] == 0.0) constant.push_back(model.features[f]);
+        if (model.pooled_variance[static_cast<std::size_t>(f)] == 0.0) constant.add(name);
         for (std::size_t s = 0; s < model.sites.size(); ++s) {
-            const CellStatus status = model.status(static_cast<Index>(s), static_cast<Index>(f));
-            const std::string cell = model.features[f] + " at " + model.sites[s];
-            if (status == CellStatus::constant) constant_cells.push_back(cell);
-            if (status == CellStatus::absent) absent_cells.push_back(cell);
+            const CellStatus status = model.status(static_cast<Index>(s), f);
+            const auto cell = [&] { return model.features.name(f) + " at " + model.sites[s]; };
+            if (status == CellStatus::constant) constant_cells.add(cell);
+            if (status == CellStatus::absent) absent_cells.add(cell);
         }
     }
     for (std::size_t s = 0; s < model.sites.size(); ++s) {
-        if (model.site_subjects[s] == 1) single.push_back(model.sites[s]);
+        if (model.site_subjects[s] == 1) single.add([&] { return model.sites[s]; });
     }
     if (model.sites.size() == 1) {
         log.warn("one site only ('" + model.sites.front() + "'): there is nothing to harmonise, values pass unchanged");
     }
-    if (!constant.empty()) {
-        log.warn(listed(constant, "feature") + (constant.size() == 1 ? " is" : " are") +
+    if (constant.any()) {
+        log.warn(constant.listed("feature") + (constant.count() == 1 ? " is" : " are") +
                  " constant once sites and covariates are removed: passed through unchanged");
     }
-    if (!empty.empty()) log.warn(listed(empty, "feature") + " without a single value: left as they are");
-    if (!single.empty() && model.sites.size() > 1)
-        log.warn(listed(single, "site") + " of one subject: adjusted in location only");
-    if (!constant_cells.empty()) {
-        log.warn(base::counted(constant_cells.size(), "time") + " a feature is constant within a site (" +
-                 base::joined(constant_cells) + "): adjusted in location only there");
+    if (empty.any()) log.warn(empty.listed("feature") + " without a single value: left as they are");
+    if (single.any() && model.sites.size() > 1)
+        log.warn(single.listed("site") + " of one subject: adjusted in location only");
+    if (constant_cells.any()) {
+        log.warn(base::counted(constant_cells.count(), "time") + " a feature is constant within a site (" +
+                 constant_cells.names() + "): adjusted in location only there");
     }
-    if (!absent_cells.empty()) {
-        log.warn(base::counted(absent_cells.size(), "time") + " a feature is without a value at a site (" +
-                 base::joined(absent_cells) + "): nothing can be applied there");
+    if (absent_cells.any()) {
+        log.warn(base::counted(absent_cells.count(), "time") + " a feature is without a value at a site (" +
+                 absent_cells.names() + "): nothing can be applied there");
     }
+}
+
+/// The mean model and the unshrunken site effects of the features of `moments`, which begin at `first` in the model.
+void fit_block(CombatModel& model, Index first, const Moments& moments, const compute::Backend& backend) {
+    const MeanModel mean_model = fit_mean_model(moments, model.options.reference, model.options.convention, backend);
+    const auto count = static_cast<std::size_t>(moments.feature_count());
+    std::copy_n(mean_model.grand_mean.begin(), count, model.grand_mean.begin() + first);
+    std::copy_n(mean_model.pooled_variance.begin(), count, model.pooled_variance.begin() + first);
+    for (Index j = 0; j < model.coefficients.rows(); ++j) {
+        std::copy_n(mean_model.coefficients.row(j).begin(), count, model.coefficients.row(j).begin() + first);
+    }
+    estimate_site_effects(model, first, moments, mean_model);
 }
 
 }  // namespace
 
-CombatModel fit(const Moments& moments, const CombatOptions& options, const compute::Backend& backend, base::Log& log) {
-    const MeanModel mean_model = fit_mean_model(moments, options.reference, options.convention, backend);
+void CombatModel::release() const noexcept {
+    for (const Matrix<double>* matrix : {&coefficients, &gamma_hat, &delta_hat, &gamma_star, &delta_star}) matrix->release();
+    status.release();
+}
+
+CombatModel fit(const Moments& moments, const CombatOptions& options, const compute::Backend& backend,
+                base::Workspace& workspace, base::Log& log) {
+    const Index sites = moments.site_count(), features = moments.feature_count();
     CombatModel model;
     model.options = options;
     model.features = moments.features;
     model.sites = moments.sites;
     model.site_subjects = moments.site_subjects;
     model.design = moments.design;
-    model.grand_mean = mean_model.grand_mean;
-    model.pooled_variance = mean_model.pooled_variance;
-    model.coefficients = mean_model.coefficients;
     model.training = moments.training;
-    estimate_site_effects(model, moments, mean_model, backend, log);
+    model.grand_mean.resize(static_cast<std::size_t>(features));
+    model.pooled_variance.resize(static_cast<std::size_t>(features));
+    model.coefficients = workspace.matrix<double>(moments.design.term_count(), features);
+    for (Matrix<double>* matrix : {&model.gamma_hat, &model.delta_hat, &model.gamma_star, &model.delta_star}) {
+        *matrix = workspace.matrix<double>(sites, features);
+    }
+    model.status = workspace.matrix<CellStatus>(sites, features);
+
+    if (features <= block_width) {
+        fit_block(model, 0, moments, backend);
+    } else {
+        base::Workspace small;
+        for (Index first = 0; first < features; first += block_width) {
+            std::vector<Index> block(static_cast<std::size_t>(std::min(block_width, features - first)));
+            std::iota(block.begin(), block.end(), first);
+            fit_block(model, first, selected(moments, block, small), backend);
+            model.release();
+            log.progress("fitting", static_cast<double>(first) / static_cast<double>(features));
+        }
+    }
+    shrink_site_effects(model, moments, backend, log);
     warn_of_degenerate_cells(model, moments, log);
     return model;
 }

@@ -44,17 +44,16 @@ compute::SharedDesign shared_design(const std::vector<SiteDesign>& pattern, std:
 /// One design for every pattern that has enough subjects; throws where one has too few or is confounded.
 std::vector<compute::SharedDesign> shared_designs(const Moments& moments) {
     std::vector<std::vector<Index>> columns(moments.patterns.size());
-    for (std::size_t f = 0; f < moments.features.size(); ++f) {
+    for (std::size_t f = 0; f < moments.pattern_of.size(); ++f) {
         columns[static_cast<std::size_t>(moments.pattern_of[f])].push_back(static_cast<Index>(f));
     }
     std::vector<compute::SharedDesign> designs;
     for (std::size_t p = 0; p < columns.size(); ++p) {
         const bool any =
             std::any_of(moments.patterns[p].begin(), moments.patterns[p].end(), [](const auto& s) { return s.n > 0.0; });
-        if (!any) continue;  // a feature without a single value
+        if (!any || columns[p].empty()) continue;  // features without a single value, or none of this pattern
         const bool whole = p == 0 && columns.size() == 1;
-        check_design(moments.design, moments.patterns[p],
-                     whole ? "" : moments.features[static_cast<std::size_t>(columns[p].front())]);
+        check_design(moments.design, moments.patterns[p], whole ? "" : moments.features.name(columns[p].front()));
         designs.push_back(shared_design(moments.patterns[p], std::move(columns[p])));
     }
     return designs;
@@ -116,7 +115,7 @@ MeanModel fit_mean_model(const Moments& moments, const std::optional<std::string
         const auto i = static_cast<std::size_t>(f);
         out.grand_mean[i] = mean / weights;
         if (!std::isfinite(residual) || !std::isfinite(out.grand_mean[i])) {
-            throw base::degenerate("feature '" + moments.features[i] + "': values too large to square");
+            throw base::degenerate("feature '" + moments.features.name(f) + "': values too large to square");
         }
         const double floor = rounding * largest;
         out.constant[i] = residual <= exact_fit * squares || residual <= n * floor * floor;

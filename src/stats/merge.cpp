@@ -1,6 +1,7 @@
 // Merging moments: recode both sides to the united design, then Chan, Golub and LeVeque's update per site and feature.
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <unordered_map>
 
 #include "tare/base/error.hpp"
@@ -13,14 +14,8 @@ namespace {
 /// One side of a merge, addressed by the merged features and sites and coded by the united design.
 class Side {
 public:
-    Side(const Moments& moments, const Design& design) : moments_(moments), recoding_(recoding(moments.design, design)) {
-        for (std::size_t f = 0; f < moments.features.size(); ++f) feature_[moments.features[f]] = static_cast<Index>(f);
-    }
+    Side(const Moments& moments, const Design& design) : moments_(moments), recoding_(recoding(moments.design, design)) {}
 
-    [[nodiscard]] Index feature(const std::string& name) const {
-        const auto found = feature_.find(name);
-        return found == feature_.end() ? -1 : found->second;
-    }
     [[nodiscard]] Index site(const std::string& name) const {
         const auto found = std::lower_bound(moments_.sites.begin(), moments_.sites.end(), name);
         return found == moments_.sites.end() || *found != name ? -1 : found - moments_.sites.begin();
@@ -36,18 +31,19 @@ public:
         return {own.n, recoding_.map * own.covariate_mean + recoding_.shift,
                 recoding_.map * own.scatter * recoding_.map.transpose()};
     }
-    [[nodiscard]] Eigen::VectorXd cross_products(Index s, Index f) const {
-        const Index terms = moments_.design.term_count();
-        Eigen::VectorXd own(terms);
-        for (Index j = 0; j < terms; ++j) own(j) = moments_.values.cross_products(s * terms + j, f);
-        return recoding_.map * own;
+    /// b of one term of the united design.
+    [[nodiscard]] double cross_product(Index s, Index term, Index f) const {
+        const Index terms = recoding_.map.cols();
+        double product = 0.0;
+        for (Index j = 0; j < terms; ++j)
+            product += recoding_.map(term, j) * moments_.values.cross_products(s * terms + j, f);
+        return product;
     }
     [[nodiscard]] const Moments& moments() const { return moments_; }
 
 private:
     const Moments& moments_;
     Recoding recoding_;
-    std::unordered_map<std::string, Index> feature_;
 };
 
 SiteDesign merged(const SiteDesign& a, const SiteDesign& b) {
@@ -59,40 +55,68 @@ SiteDesign merged(const SiteDesign& a, const SiteDesign& b) {
             a.scatter + b.scatter + (a.n * b.n / n) * difference * difference.transpose()};
 }
 
-/// One site of one feature: `ca`, `cb` are the designs of the two sides.
-void merge_values(const Side& a, const Side& b, Index sa, Index sb, Index fa, Index fb, const SiteDesign& ca,
-                  const SiteDesign& cb, Index s, Index f, compute::FeatureMoments& out) {
+/// One site of one feature on both sides, and the designs of both.
+struct Cells {
+    const Side& a;
+    const Side& b;
+    Index site_a, site_b, feature_a, feature_b;
+    const SiteDesign& design_a;
+    const SiteDesign& design_b;
+};
+
+void merge_values(const Cells& from, Index s, Index f, compute::FeatureMoments& out) {
+    const SiteDesign &ca = from.design_a, &cb = from.design_b;
     const Index terms = ca.covariate_mean.size();
-    const auto store = [&](double mean, double squares, const Eigen::VectorXd& cross) {
-        out.mean(s, f) = mean;
-        out.squares(s, f) = squares;
-        for (Index j = 0; j < terms; ++j) out.cross_products(s * terms + j, f) = cross(j);
-    };
-    const auto copy = [&](const Side& side, Index from_site, Index from_feature) {
-        store(side.moments().values.mean(from_site, from_feature), side.moments().values.squares(from_site, from_feature),
-              side.cross_products(from_site, from_feature));
+    const auto copy = [&](const Side& side, Index site, Index feature) {
+        out.mean(s, f) = side.moments().values.mean(site, feature);
+        out.squares(s, f) = side.moments().values.squares(site, feature);
+        for (Index j = 0; j < terms; ++j) out.cross_products(s * terms + j, f) = side.cross_product(site, j, feature);
     };
     if (ca.n == 0.0 && cb.n == 0.0) return;
-    if (cb.n == 0.0) return copy(a, sa, fa);
-    if (ca.n == 0.0) return copy(b, sb, fb);
-    const double n = ca.n + cb.n;
-    const double weight = ca.n * cb.n / n;
-    const double difference = b.moments().values.mean(sb, fb) - a.moments().values.mean(sa, fa);
-    store(a.moments().values.mean(sa, fa) + difference * (cb.n / n),
-          a.moments().values.squares(sa, fa) + b.moments().values.squares(sb, fb) + weight * difference * difference,
-          a.cross_products(sa, fa) + b.cross_products(sb, fb) +
-              (weight * difference) * (cb.covariate_mean - ca.covariate_mean));
+    if (cb.n == 0.0) return copy(from.a, from.site_a, from.feature_a);
+    if (ca.n == 0.0) return copy(from.b, from.site_b, from.feature_b);
+    const double weight = ca.n * cb.n / (ca.n + cb.n);
+    const compute::FeatureMoments &a = from.a.moments().values, &b = from.b.moments().values;
+    const double mean = a.mean(from.site_a, from.feature_a);
+    const double difference = b.mean(from.site_b, from.feature_b) - mean;
+    out.mean(s, f) = mean + difference * (cb.n / (ca.n + cb.n));
+    out.squares(s, f) =
+        a.squares(from.site_a, from.feature_a) + b.squares(from.site_b, from.feature_b) + weight * difference * difference;
+    for (Index j = 0; j < terms; ++j) {
+        out.cross_products(s * terms + j, f) = from.a.cross_product(from.site_a, j, from.feature_a) +
+                                               from.b.cross_product(from.site_b, j, from.feature_b) +
+                                               weight * difference * (cb.covariate_mean(j) - ca.covariate_mean(j));
+    }
 }
 
-void check_features(const Side& a, const Side& b) {
-    for (const auto& [side, other] : {std::pair(&a, &b), std::pair(&b, &a)}) {
-        for (const std::string& name : side->moments().features) {
-            if (other->feature(name) < 0) {
-                throw base::inconsistent("feature '" + name + "' is not in both moments",
-                                         base::did_you_mean(name, other->moments().features));
-            }
+/// For every feature of `a` its position in `b`. Columns of tables are matched by name; voxels and columns of matrices must
+/// be the same ones.
+std::vector<Index> matched_features(const data::Features& a, const data::Features& b) {
+    std::vector<Index> matched(static_cast<std::size_t>(a.count()));
+    if (a == b) {
+        std::iota(matched.begin(), matched.end(), Index{0});
+        return matched;
+    }
+    if (a.kind() != data::FeatureKind::named || b.kind() != data::FeatureKind::named) {
+        throw base::inconsistent("the features differ: " + described(a) + ", and " + described(b));
+    }
+    std::unordered_map<std::string, Index> position;
+    for (Index f = 0; f < b.count(); ++f) position.emplace(b.name(f), f);
+    const auto not_in_both = [](const std::string& name, const data::Features& other) {
+        return base::inconsistent("feature '" + name + "' is not in both moments", base::did_you_mean(name, other.names()));
+    };
+    for (Index f = 0; f < a.count(); ++f) {
+        const auto found = position.find(a.name(f));
+        if (found == position.end()) throw not_in_both(a.name(f), b);
+        matched[static_cast<std::size_t>(f)] = found->second;
+        position.erase(found);
+    }
+    if (!position.empty()) {
+        for (Index f = 0; f < b.count(); ++f) {
+            if (position.contains(b.name(f))) throw not_in_both(b.name(f), a);
         }
     }
+    return matched;
 }
 
 TrainingRecord merged(const TrainingRecord& a, const TrainingRecord& b) {
@@ -111,19 +135,19 @@ TrainingRecord merged(const TrainingRecord& a, const TrainingRecord& b) {
 
 }  // namespace
 
-Moments merge(const Moments& a, const Moments& b) {
+Moments merge(const Moments& a, const Moments& b, base::Workspace& workspace) {
     Moments out;
     out.features = a.features;
     out.design = united(a.design, b.design);
     out.training = merged(a.training, b.training);
     std::set_union(a.sites.begin(), a.sites.end(), b.sites.begin(), b.sites.end(), std::back_inserter(out.sites));
     const Side left(a, out.design), right(b, out.design);
-    check_features(left, right);
+    const std::vector<Index> in_b = matched_features(a.features, b.features);
 
     // A merged pattern is a pair of patterns.
     std::map<std::pair<Index, Index>, Index> pattern_of_pair;
     for (Index f = 0; f < out.feature_count(); ++f) {
-        const Index fb = right.feature(out.features[static_cast<std::size_t>(f)]);
+        const Index fb = in_b[static_cast<std::size_t>(f)];
         const auto [at, is_new] = pattern_of_pair.emplace(std::pair(left.pattern(f), right.pattern(fb)),
                                                           static_cast<Index>(pattern_of_pair.size()));
         out.pattern_of.push_back(at->second);
@@ -141,17 +165,22 @@ Moments merge(const Moments& a, const Moments& b) {
     }
 
     const Index terms = out.design.term_count();
-    out.values = {Matrix<double>(sites, out.feature_count()), Matrix<double>(sites * terms, out.feature_count()),
-                  Matrix<double>(sites, out.feature_count())};
+    out.values = {workspace.matrix<double>(sites, out.feature_count()),
+                  workspace.matrix<double>(sites * terms, out.feature_count()),
+                  workspace.matrix<double>(sites, out.feature_count())};
     for (Index s = 0; s < sites; ++s) {
         const auto site = static_cast<std::size_t>(s);
         const Index sa = left.site(out.sites[site]), sb = right.site(out.sites[site]);
         out.site_subjects.push_back(left.subjects(sa) + right.subjects(sb));
         for (Index f = 0; f < out.feature_count(); ++f) {
             const auto p = static_cast<std::size_t>(out.pattern_of[static_cast<std::size_t>(f)]);
-            merge_values(left, right, sa, sb, f, right.feature(out.features[static_cast<std::size_t>(f)]),
-                         left_designs[p][site], right_designs[p][site], s, f, out.values);
+            merge_values(
+                {left, right, sa, sb, f, in_b[static_cast<std::size_t>(f)], left_designs[p][site], right_designs[p][site]},
+                s, f, out.values);
         }
+        a.values.release();
+        b.values.release();
+        out.values.release();
     }
     return out;
 }

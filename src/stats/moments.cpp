@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "tare/base/error.hpp"
 #include "tare/base/sha256.hpp"
 
 namespace tare::stats {
@@ -32,31 +33,75 @@ SiteRows rows_by_site(const data::TrainingSet& training, const std::vector<std::
     return out;
 }
 
-/// Features grouped by the list of training rows on which they are missing.
-std::map<std::vector<Index>, std::vector<Index>> group_by_missing(const Matrix<double>& values,
-                                                                  const std::vector<Index>& rows) {
-    std::vector<std::vector<Index>> missing(static_cast<std::size_t>(values.columns()));
-    for (const Index row : rows) {
-        const auto cells = values.row(row);
-        for (std::size_t f = 0; f < cells.size(); ++f) {
-            if (std::isnan(cells[f])) missing[f].push_back(row);
-        }
-    }
-    std::map<std::vector<Index>, std::vector<Index>> groups;
-    for (std::size_t f = 0; f < missing.size(); ++f) groups[std::move(missing[f])].push_back(static_cast<Index>(f));
-    return groups;
-}
-
-compute::ObservedRows observed_rows(const SiteRows& sites, const std::vector<Index>& missing, std::vector<Index> columns) {
-    compute::ObservedRows out{std::move(columns), {}, {0}};
+/// Those of `sites` that are not missing.
+SiteRows without(const SiteRows& sites, const std::vector<Index>& missing) {
+    SiteRows out{{}, {0}};
     for (std::size_t s = 0; s + 1 < sites.begin.size(); ++s) {
         for (Index i = sites.begin[s]; i < sites.begin[s + 1]; ++i) {
             const Index row = sites.rows[static_cast<std::size_t>(i)];
             if (!std::binary_search(missing.begin(), missing.end(), row)) out.rows.push_back(row);
         }
-        out.site_begin.push_back(static_cast<Index>(out.rows.size()));
+        out.begin.push_back(static_cast<Index>(out.rows.size()));
     }
     return out;
+}
+
+/// Calls `use(site, rows)` for piece after piece of the rows, each as long as the source can give and all of one site.
+template <typename Use>
+void for_each_piece(const SiteRows& sites, const data::RowSource& source, const Use& use) {
+    const Index most = source.most_rows(static_cast<Index>(sites.rows.size()));
+    const Index step =
+        std::max(compute::accumulation_chunk, most / compute::accumulation_chunk * compute::accumulation_chunk);
+    for (std::size_t s = 0; s + 1 < sites.begin.size(); ++s) {
+        for (Index first = sites.begin[s]; first < sites.begin[s + 1]; first += step) {
+            const Index count = std::min(step, sites.begin[s + 1] - first);
+            use(static_cast<Index>(s),
+                std::span(sites.rows).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
+        }
+    }
+}
+
+/// The features whose moments are not finite at some site.
+std::vector<Index> spoilt_features(const compute::FeatureMoments& values) {
+    std::vector<Index> spoilt;
+    for (Index f = 0; f < values.mean.columns(); ++f) {
+        for (Index s = 0; s < values.mean.rows(); ++s) {
+            if (std::isfinite(values.mean(s, f))) continue;
+            spoilt.push_back(f);
+            break;
+        }
+    }
+    return spoilt;
+}
+
+/// The given features grouped by the list of training rows on which they are missing. Throws Error (65) for an infinite
+/// value.
+std::map<std::vector<Index>, std::vector<Index>> group_by_missing(const SiteRows& sites, data::RowSource& source,
+                                                                  std::span<const Index> features,
+                                                                  const data::Features& names, const data::Cohort& cohort) {
+    std::vector<std::vector<Index>> missing(features.size());
+    for_each_piece(sites, source, [&](Index, std::span<const Index> rows) {
+        const base::RowPointers pointers = source.rows(rows);
+        std::visit(
+            [&](const auto& values) {
+                for (std::size_t i = 0; i < rows.size(); ++i) {
+                    for (std::size_t f = 0; f < features.size(); ++f) {
+                        const auto value = values[i][features[f]];
+                        if (std::isnan(value)) missing[f].push_back(rows[i]);
+                        if (!std::isinf(value)) continue;
+                        throw base::malformed(cohort.where(rows[i]) + ": " + names.name(features[f]) + ": an infinite value",
+                                              "write NaN where a value is missing");
+                    }
+                }
+            },
+            pointers);
+    });
+    std::map<std::vector<Index>, std::vector<Index>> groups;
+    for (std::size_t f = 0; f < missing.size(); ++f) {
+        std::sort(missing[f].begin(), missing[f].end());
+        groups[std::move(missing[f])].push_back(features[f]);
+    }
+    return groups;
 }
 
 SiteDesign site_design(const Matrix<double>& codes, std::span<const Index> rows) {
@@ -73,15 +118,26 @@ SiteDesign site_design(const Matrix<double>& codes, std::span<const Index> rows)
     return out;
 }
 
-TrainingRecord record_of(const data::TrainingSet& training, KeepIds keep_ids) {
+/// Centres that never talk to each other arrive at the same salt: it follows from what the features are.
+std::string salt_of(const data::Features& features) {
+    std::string all = "tare training ids";
+    if (features.kind() == data::FeatureKind::named) {
+        std::vector<std::string> names = features.names();
+        std::sort(names.begin(), names.end());
+        for (const std::string& name : names) all += "\n" + name;
+    } else if (features.kind() == data::FeatureKind::numbered) {
+        all += "\ncolumns " + std::to_string(features.count());
+    } else {
+        all += "\ngrid " + data::shape_text(features.grid());
+    }
+    return base::sha256_hex(all).substr(0, 16);
+}
+
+TrainingRecord record_of(const data::TrainingSet& training, const data::Features& features, KeepIds keep_ids) {
     TrainingRecord record;
     record.n = static_cast<Index>(training.rows().size());
     if (keep_ids == KeepIds::no || !training.cohort().has_ids) return record;
-    std::vector<std::string> names = training.cohort().features.names;
-    std::sort(names.begin(), names.end());
-    std::string all = "tare training ids";
-    for (const std::string& name : names) all += "\n" + name;
-    record.salt = base::sha256_hex(all).substr(0, 16);
+    record.salt = salt_of(features);
     for (const Index row : training.rows()) {
         const auto i = static_cast<std::size_t>(row);
         record.id_hashes.push_back(id_hash(record.salt, training.cohort().sites[i], training.cohort().ids[i]));
@@ -96,34 +152,95 @@ std::string id_hash(const std::string& salt, const std::string& site, const std:
     return base::sha256_hex(salt + "\n" + site + "\n" + id).substr(0, 16);
 }
 
-Moments moments_of(const data::TrainingSet& training, const compute::Backend& backend, KeepIds keep_ids) {
+Moments moments_of(const data::TrainingSet& training, const MomentsRequest& request, data::RowSource& source,
+                   const compute::Backend& backend, base::Workspace& workspace, base::Log& log) {
     const data::Cohort& cohort = training.cohort();
     Moments out;
-    out.features = cohort.features.names;
-    out.design = learn_design(training);
+    out.features = request.features;
+    out.design = request.design;
     for (const Index row : training.rows()) out.sites.push_back(cohort.sites[static_cast<std::size_t>(row)]);
     std::sort(out.sites.begin(), out.sites.end());
     out.sites.erase(std::unique(out.sites.begin(), out.sites.end()), out.sites.end());
-    out.training = record_of(training, keep_ids);
+    out.training = record_of(training, request.features, request.keep_ids);
 
     const Matrix<double> codes = code_covariates(out.design, cohort, training.rows());
     const SiteRows sites = rows_by_site(training, out.sites);
     for (std::size_t s = 0; s < out.sites.size(); ++s) out.site_subjects.push_back(sites.begin[s + 1] - sites.begin[s]);
+    const Index site_count = out.site_count(), features = out.feature_count(), terms = codes.columns();
+    out.values = {workspace.matrix<double>(site_count, features), workspace.matrix<double>(site_count * terms, features),
+                  workspace.matrix<double>(site_count, features)};
+    out.pattern_of.assign(static_cast<std::size_t>(features), 0);
 
-    std::vector<compute::ObservedRows> groups;
-    out.pattern_of.resize(cohort.features.names.size());
-    for (auto& [missing, columns] : group_by_missing(cohort.features.values, training.rows())) {
-        for (const Index f : columns) out.pattern_of[static_cast<std::size_t>(f)] = static_cast<Index>(groups.size());
-        groups.push_back(observed_rows(sites, missing, columns));
+    const auto accumulate = [&](const SiteRows& rows, std::span<const Index> columns) {
+        std::vector<compute::SiteAccumulation> state(out.sites.size());
+        Index done = 0;
+        for_each_piece(rows, source, [&](Index s, std::span<const Index> subjects) {
+            compute::SiteAccumulation& site = state[static_cast<std::size_t>(s)];
+            if (site.mean.empty()) {
+                out.values.release();
+                site.mean = out.values.mean.row(s);
+                site.squares = out.values.squares.row(s);
+                site.cross_products = out.values.cross_products.row_block(s * terms, terms);
+            }
+            backend.accumulate({source.rows(subjects), subjects, codes}, columns, site);
+            done += static_cast<Index>(subjects.size());
+            log.progress("reading", static_cast<double>(done) / static_cast<double>(rows.rows.size()));
+        });
         std::vector<SiteDesign> pattern;
         for (std::size_t s = 0; s < out.sites.size(); ++s) {
-            const auto begin = static_cast<std::size_t>(groups.back().site_begin[s]);
-            const auto end = static_cast<std::size_t>(groups.back().site_begin[s + 1]);
-            pattern.push_back(site_design(codes, std::span(groups.back().rows).subspan(begin, end - begin)));
+            const auto begin = static_cast<std::size_t>(rows.begin[s]), end = static_cast<std::size_t>(rows.begin[s + 1]);
+            pattern.push_back(site_design(codes, std::span(rows.rows).subspan(begin, end - begin)));
         }
         out.patterns.push_back(std::move(pattern));
+    };
+
+    // Most features have every value: one pass takes all for complete, and those that turn out not to be are done again.
+    accumulate(sites, {});
+    if (request.gaps == Gaps::spoil_features) return out;
+    const std::vector<Index> spoilt = spoilt_features(out.values);
+    if (static_cast<Index>(spoilt.size()) == features) out.patterns.clear();
+    for (const auto& [missing, columns] : group_by_missing(sites, source, spoilt, request.features, cohort)) {
+        for (const Index f : columns) {
+            out.pattern_of[static_cast<std::size_t>(f)] = static_cast<Index>(out.patterns.size());
+            for (Index s = 0; s < site_count; ++s) out.values.mean(s, f) = out.values.squares(s, f) = 0.0;
+            for (Index row = 0; row < site_count * terms; ++row) out.values.cross_products(row, f) = 0.0;
+        }
+        accumulate(without(sites, missing), columns);
     }
-    out.values = backend.accumulate(cohort.features.values, codes, out.site_count(), groups);
+    return out;
+}
+
+Moments moments_of(const data::TrainingSet& training, const compute::Backend& backend, KeepIds keep_ids) {
+    const data::FeatureTable& features = training.cohort().features;
+    data::MatrixRows source(features.values);
+    base::Workspace workspace;
+    base::SilentLog log;
+    return moments_of(training,
+                      {learn_design(training), data::Features::named(features.names), Gaps::missing_cells, keep_ids}, source,
+                      backend, workspace, log);
+}
+
+Moments selected(const Moments& moments, std::span<const Index> features, base::Workspace& workspace) {
+    Moments out;
+    out.features = moments.features.selected(features);
+    out.sites = moments.sites;
+    out.site_subjects = moments.site_subjects;
+    out.design = moments.design;
+    out.patterns = moments.patterns;
+    out.training = moments.training;
+    for (const Index f : features) out.pattern_of.push_back(moments.pattern_of[static_cast<std::size_t>(f)]);
+    const auto gather = [&](const Matrix<double>& from) {
+        Matrix<double> to = workspace.matrix<double>(from.rows(), static_cast<Index>(features.size()));
+        for (Index row = 0; row < from.rows(); ++row) {
+            const double* source = from.data() + row * from.columns();
+            double* target = to.row(row).data();
+            for (std::size_t i = 0; i < features.size(); ++i) target[i] = source[features[i]];
+            from.release();
+            to.release();
+        }
+        return to;
+    };
+    out.values = {gather(moments.values.mean), gather(moments.values.cross_products), gather(moments.values.squares)};
     return out;
 }
 

@@ -49,24 +49,26 @@ double rounded(double value, double sd) {
     return std::round(value * steps) / steps;
 }
 
-void draw_people(SimulatedCohort& out, const SimulationOptions& options, base::Rng& rng) {
+data::Cohort draw_people(const SimulationOptions& options, base::Rng& rng) {
+    data::Cohort people;
     data::Covariate age{"age", false, {}, {}}, sex{"sex", true, {}, {}}, diagnosis{"diagnosis", true, {}, {}};
     Index total = 0;
     for (const Index size : options.site_sizes) total += size;
-    for (std::size_t s = 0; s < options.site_sizes.size(); ++s) {
-        out.sites.push_back(numbered("site-", static_cast<Index>(s) + 1, static_cast<Index>(options.site_sizes.size())));
+    const std::vector<std::string> sites = simulated_sites(static_cast<Index>(options.site_sizes.size()));
+    for (std::size_t s = 0; s < sites.size(); ++s) {
         const double mean_age = std::clamp(50.0 + 8.0 * rng.normal(), 30.0, 70.0);
         for (Index i = 0; i < options.site_sizes[s]; ++i) {
-            out.observed.ids.push_back(numbered("sub-", static_cast<Index>(out.observed.ids.size()) + 1, total));
-            out.observed.sites.push_back(out.sites.back());
+            people.ids.push_back(numbered("sub-", people.subjects() + 1, total));
+            people.sites.push_back(sites[s]);
             age.numbers.push_back(std::round(100.0 * std::clamp(mean_age + 14.0 * rng.normal(), 18.0, 90.0)) / 100.0);
             sex.levels.emplace_back(rng.uniform() < 0.5 ? "F" : "M");
             diagnosis.levels.emplace_back(rng.uniform() < options.diagnosis_fraction ? "patient" : "control");
         }
     }
-    out.observed.source = "simulated cohort";
-    for (Index i = 0; i < total; ++i) out.observed.line_numbers.push_back(static_cast<std::uint32_t>(i) + 2);
-    out.observed.covariates = {std::move(age), std::move(sex), std::move(diagnosis)};
+    people.source = "simulated cohort";
+    for (Index i = 0; i < total; ++i) people.line_numbers.push_back(static_cast<std::uint32_t>(i) + 2);
+    people.covariates = {std::move(age), std::move(sex), std::move(diagnosis)};
+    return people;
 }
 
 void draw_features(SimulatedCohort& out, const SimulationOptions& options, base::Rng& rng) {
@@ -149,11 +151,24 @@ SimulatedCohort simulate(const SimulationOptions& options) {
     check(options);
     base::Rng rng(options.seed);
     SimulatedCohort out;
-    draw_people(out, options, rng);
+    out.observed = draw_people(options, rng);
+    out.sites = simulated_sites(static_cast<Index>(options.site_sizes.size()));
     draw_features(out, options, rng);
     draw_sites(out, options, rng);
     draw_values(out, options, rng);
     return out;
+}
+
+data::Cohort simulate_people(const SimulationOptions& options) {
+    check(options);
+    base::Rng rng(options.seed);
+    return draw_people(options, rng);
+}
+
+std::vector<std::string> simulated_sites(Index count) {
+    std::vector<std::string> names;
+    for (Index s = 1; s <= count; ++s) names.push_back(numbered("site-", s, count));
+    return names;
 }
 
 }  // namespace tare::stats

@@ -94,20 +94,6 @@ compute::SiteEffects unshrunk(const compute::SiteEstimates& site) {
     return out;
 }
 
-void estimate_unshrunk(CombatModel& model, const Moments& moments, const MeanModel& mean_model, Index s) {
-    for (Index f = 0; f < moments.feature_count(); ++f) {
-        const auto i = static_cast<std::size_t>(f);
-        const CellStatus status = status_of(moments, mean_model, s, f);
-        const double sigma2 = mean_model.pooled_variance[i];
-        model.status(s, f) = status;
-        model.gamma_hat(s, f) = status == CellStatus::absent || sigma2 == 0.0
-                                    ? (status == CellStatus::absent ? nan : 0.0)
-                                    : (mean_model.site_mean(s, f) - mean_model.grand_mean[i]) / std::sqrt(sigma2);
-        const double n = moments.n(s, f);
-        model.delta_hat(s, f) = sigma2 == 0.0 || n < 2.0 ? nan : mean_model.residual_squares(s, f) / ((n - 1.0) * sigma2);
-    }
-}
-
 void store(CombatModel& model, Index s, const compute::SiteEffects& effects) {
     const bool is_reference =
         model.options.reference && model.sites[static_cast<std::size_t>(s)] == *model.options.reference;
@@ -122,19 +108,33 @@ void store(CombatModel& model, Index s, const compute::SiteEffects& effects) {
 
 }  // namespace
 
-void estimate_site_effects(CombatModel& model, const Moments& moments, const MeanModel& mean_model,
-                           const compute::Backend& backend, base::Log& log) {
+void estimate_site_effects(CombatModel& model, Index first, const Moments& moments, const MeanModel& mean_model) {
+    for (Index s = 0; s < moments.site_count(); ++s) {
+        for (Index f = 0; f < moments.feature_count(); ++f) {
+            const auto i = static_cast<std::size_t>(f);
+            const CellStatus status = status_of(moments, mean_model, s, f);
+            const double sigma2 = mean_model.pooled_variance[i];
+            model.status(s, first + f) = status;
+            model.gamma_hat(s, first + f) =
+                status == CellStatus::absent || sigma2 == 0.0
+                    ? (status == CellStatus::absent ? nan : 0.0)
+                    : (mean_model.site_mean(s, f) - mean_model.grand_mean[i]) / std::sqrt(sigma2);
+            const double n = moments.n(s, f);
+            model.delta_hat(s, first + f) =
+                sigma2 == 0.0 || n < 2.0 ? nan : mean_model.residual_squares(s, f) / ((n - 1.0) * sigma2);
+        }
+    }
+}
+
+void shrink_site_effects(CombatModel& model, const Moments& moments, const compute::Backend& backend, base::Log& log) {
     const Index sites = moments.site_count();
     const Index features = moments.feature_count();
-    model.gamma_hat = model.delta_hat = model.gamma_star = model.delta_star = Matrix<double>(sites, features);
-    model.status = Matrix<CellStatus>(sites, features, CellStatus::adjusted);
     model.prior.assign(static_cast<std::size_t>(sites), std::nullopt);
 
     const bool peers_mean_only = model.options.mean_only && model.options.convention == Convention::neurocombat;
     std::vector<std::string> without_prior;
     Index not_converged = 0;
     for (Index s = 0; s < sites; ++s) {
-        estimate_unshrunk(model, moments, mean_model, s);
         std::vector<double> n(static_cast<std::size_t>(features));
         for (Index f = 0; f < features; ++f) n[static_cast<std::size_t>(f)] = moments.n(s, f);
         const std::vector<compute::Shrinkage> shrinkage = shrinkage_of(model.options, model.status.row(s));
@@ -165,6 +165,7 @@ void estimate_site_effects(CombatModel& model, const Moments& moments, const Mea
         }
         not_converged += effects.not_converged;
         store(model, s, effects);
+        model.release();
         log.progress("empirical Bayes", static_cast<double>(s + 1) / static_cast<double>(sites));
     }
     if (without_prior.size() == static_cast<std::size_t>(sites)) {

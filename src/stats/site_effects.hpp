@@ -5,8 +5,11 @@
 
 namespace tare::stats {
 
-/// Fills γ̂, δ̂, γ*, δ*, the priors and the status of `model`, whose mean model is in place already.
-void estimate_site_effects(CombatModel& model, const Moments& moments, const MeanModel& mean_model,
-                           const compute::Backend& backend, base::Log& log);
+/// Fills γ̂, δ̂ and the status of a block of features that begins at `first` in `model`; `moments` and `mean_model` are of
+/// that block.
+void estimate_site_effects(CombatModel& model, Index first, const Moments& moments, const MeanModel& mean_model);
+
+/// Forms the priors and fills γ* and δ*, site by site, when γ̂, δ̂ and the status of all features are in place.
+void shrink_site_effects(CombatModel& model, const Moments& moments, const compute::Backend& backend, base::Log& log);
 
 }  // namespace tare::stats

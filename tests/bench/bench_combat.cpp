@@ -13,7 +13,7 @@
 #include "tare/data/cohort_builder.hpp"
 #include "tare/data/split.hpp"
 #include "tare/io/table_reader.hpp"
-#include "tare/stats/combat.hpp"
+#include "tare/stats/application.hpp"
 
 using namespace tare;
 

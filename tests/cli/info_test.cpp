@@ -31,7 +31,7 @@ void fill(const Workplace& place) {
     place.write("image.nii.gz", small_image("image.nii.gz"));
     const std::vector<double> values{1, 2, 3, 4, 5, 6};
     place.write("matrix.npy",
-                io::npy_header(2, 3, false) + std::string(reinterpret_cast<const char*>(values.data()), 6 * sizeof(double)));
+                io::npy_header(2, 3, "<f8") + std::string(reinterpret_cast<const char*>(values.data()), 6 * sizeof(double)));
 }
 
 const std::string every_kind = "cohort.tsv matrix.npy image.nii.gz model.json moments.json";
@@ -79,7 +79,7 @@ TEST_CASE("tare-info says of a file of every kind what it is, as lines and as JS
     CHECK(json[0].at("numeric_columns").size() == 31);
     CHECK(json[1].at("shape") == Json{2, 3});
     CHECK(json[2].at("range") == Json{-7, 6});
-    CHECK(json[3].at("features").size() == 30);
+    CHECK(json[3].at("features").at("names").size() == 30);
     CHECK(json[3].at("convention") == "tare");
     CHECK(json[3].at("covariates")[0] == Json{{"name", "age"}, {"kind", "numeric"}, {"range", {18, 87.98}}});
     CHECK(json[3].at("tool").get<std::string>().starts_with("tare "));
@@ -99,6 +99,27 @@ TEST_CASE("tare-info prints the same bytes whatever the threads, and --verbose l
     CHECK(all.find(" more (") == std::string::npos);
     CHECK(all.find("    region10_fd: ") != std::string::npos);
     CHECK(place.succeed("tare-info cohort.tsv").find(" and 23 more (") != std::string::npos);
+}
+
+TEST_CASE("tare-info looks at a model that is a folder with all files in it") {
+    const Workplace place;
+    place.succeed(
+        "tare-simulate --quiet --images 'im/{participant_id}.nii.gz' --shape 8,8,8 --subjects 40 --sites 3 --seed 1 "
+        "--output c.tsv; for verb in 'fit --model m' 'moments --output s'; do tare $verb --quiet "
+        "--images 'im/{participant_id}.nii.gz' --participants c.tsv --covariates age; done");
+    const std::string text = place.succeed("tare-info m s");
+    CHECK(text.find("m: model, whole\n") != std::string::npos);
+    CHECK(text.find("s: moments, whole\n") != std::string::npos);
+    CHECK(text.find(" voxels of 8 × 8 × 8\n") != std::string::npos);
+    CHECK(Json::parse(place.succeed("tare-info m --format json"))[0].at("features").at("kind") == "voxels");
+    // Sidecars lie among the images, and are whole too.
+    CHECK(place.shell("tare-info im/*").code == 0);
+    place.succeed("mv s/mean.nii.gz kept; head -c 100 kept > s/mean.nii.gz");
+    const Finished damaged = place.shell("tare-info m s");
+    CHECK(damaged.code == 65);
+    CHECK(damaged.out.find("s: moments, damaged\n  problem: s/mean.nii.gz: ") != std::string::npos);
+    place.succeed("rm s/moments.json");
+    CHECK(place.shell("tare-info s").code == 66);
 }
 
 TEST_CASE("tare-info keeps what it found in a file, with its provenance") {

@@ -84,8 +84,8 @@ private:
         for (base::Index i = 0; i < table.rows(); ++i) {
             if (table.text_cell(i, 0) != row) continue;
             for (std::size_t f = 0; f < ours.size(); ++f) {
-                const double theirs =
-                    table.features.values(i, table.place[static_cast<std::size_t>(table.find(model_.features[f]))]);
+                const double theirs = table.features.values(
+                    i, table.place[static_cast<std::size_t>(table.find(model_.features.name(static_cast<base::Index>(f))))]);
                 if (!std::isnan(theirs)) largest_ = std::max(largest_, std::abs(ours[f] - theirs) / scale(f));
             }
         }
@@ -194,7 +194,7 @@ Differences compare(const fs::path& folder) {
         out.values = std::max(out.values, value_difference(folder / "expected" / "harmonized_test.tsv",
                                                            work.path() / "peer_test.tsv", folder / "input.tsv"));
     }
-    const io::SavedModel saved = io::read_model((work.path() / "peer.json").string(), {});
+    const io::SavedModel saved = io::read_model((work.path() / "peer.json").string());
     out.parameters = ParameterComparison(folder, saved, raw_spread(folder / "input.tsv", features_of(folder))).largest();
 
     out.converged = -1.0;

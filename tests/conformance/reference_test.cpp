@@ -124,7 +124,7 @@ TEST_CASE("new subjects keep their own covariates where neuroCombatFromTraining 
     REQUIRE(run({"tare-apply", "--model", "m.json", "--input", (folder / "test.tsv").string(), "--output", "new.tsv"},
                 {.folder = work.path()})
                 .code == 0);
-    const stats::CombatModel model = io::read_model((work.path() / "m.json").string(), {}).model;
+    const stats::CombatModel model = io::read_model((work.path() / "m.json").string()).model;
     const std::vector<std::string> text{"site", "sex", "dx"};
     const data::Table training = read_numbers((folder / "input.tsv").string(), text);
     const data::Table raw = read_numbers((folder / "test.tsv").string(), text);
@@ -141,11 +141,12 @@ TEST_CASE("new subjects keep their own covariates where neuroCombatFromTraining 
         for (std::size_t j = 0; j < 3; ++j) mean_codes[j] += codes(training, i)[j] / static_cast<double>(training.rows());
     }
     REQUIRE(model.design.terms() == std::vector<std::string>{"age", "sex=M", "dx=PT"});
+    const std::vector<std::string> names = model.features.names();
     double largest = 0.0, moved = 0.0;
     for (base::Index i = 0; i < raw.rows(); ++i) {
         const std::string site(raw.text_cell(i, raw.find("site")));
         const base::Index s = std::find(model.sites.begin(), model.sites.end(), site) - model.sites.begin();
-        for (std::size_t f = 0; f < model.features.size(); ++f) {
+        for (std::size_t f = 0; f < names.size(); ++f) {
             double effect = 0.0;
             for (std::size_t j = 0; j < 3; ++j) {
                 effect += (codes(raw, i)[j] - mean_codes[j]) *
@@ -153,8 +154,8 @@ TEST_CASE("new subjects keep their own covariates where neuroCombatFromTraining 
             }
             const double move = (1.0 - 1.0 / std::sqrt(model.delta_star(s, static_cast<base::Index>(f)))) * effect;
             const double spread = std::sqrt(model.pooled_variance[f]);
-            const double difference = column(ours, model.features[f])[static_cast<std::size_t>(i)] -
-                                      column(theirs, model.features[f])[static_cast<std::size_t>(i)];
+            const double difference =
+                column(ours, names[f])[static_cast<std::size_t>(i)] - column(theirs, names[f])[static_cast<std::size_t>(i)];
             largest = std::max(largest, std::abs(difference - move) / spread);
             moved = std::max(moved, std::abs(move) / spread);
         }

@@ -8,17 +8,30 @@
 #include <vector>
 
 #include "tare/base/matrix.hpp"
+#include "tare/base/row_pointers.hpp"
 
 namespace tare::compute {
 
 using base::Index;
 using base::Matrix;
 
-/// Features that are observed on the same subjects.
-struct ObservedRows {
-    std::vector<Index> columns;     ///< the features, ascending positions
-    std::vector<Index> rows;        ///< the subjects, grouped by site, in cohort order within a site
-    std::vector<Index> site_begin;  ///< sites + 1 offsets into `rows`
+/// Subjects are accumulated in chunks of this many, each centred on its own mean: part of the definition of the result.
+inline constexpr Index accumulation_chunk = 16;
+
+/// Values of some subjects, and which subjects they are.
+struct Rows {
+    const base::RowPointers& values;  ///< one pointer for each subject, to its first feature
+    std::span<const Index> subjects;  ///< their rows in `codes`
+    const Matrix<double>& codes;      ///< subjects × terms
+};
+
+/// What has been accumulated of one site so far, for features that are observed on the same subjects.
+struct SiteAccumulation {
+    Index n = 0;
+    std::vector<double> covariate_mean;  ///< terms: c̄ of the subjects so far
+    std::span<double> mean;              ///< features
+    std::span<double> squares;           ///< features
+    std::span<double> cross_products;    ///< terms × features
 };
 
 /// Per site and feature: mean ȳ, cross products b with the coded covariates and sum of squares q, all centred.
@@ -26,6 +39,13 @@ struct FeatureMoments {
     Matrix<double> mean;            ///< sites × features
     Matrix<double> cross_products;  ///< (sites · terms) × features; row s·terms + j is b_s of term j
     Matrix<double> squares;         ///< sites × features
+
+    /// Takes out of memory for now what is in files.
+    void release() const noexcept {
+        mean.release();
+        cross_products.release();
+        squares.release();
+    }
 };
 
 /// The design side of a least-squares problem that several features share.
@@ -76,22 +96,22 @@ enum class StopRule {
     all_together   ///< all features stop at the first sweep whose largest signed relative change is ≤ 1e-4
 };
 
-/// What adjusting one subject's values needs besides the values.
+/// What adjusting the subjects of one site needs besides their values; spans have one entry a feature.
 struct Adjustment {
-    std::span<const double> grand_mean;  ///< features: α
-    const Matrix<double>& coefficients;  ///< terms × features: β
-    const Matrix<double>& scale_change;  ///< sites × features: 1/√δ* − 1
-    const Matrix<double>& shift;         ///< sites × features: σγ*/√δ*
+    std::span<const double> grand_mean;    ///< α
+    const Matrix<double>& coefficients;    ///< terms × features: β
+    std::span<const double> scale_change;  ///< 1/√δ* − 1
+    std::span<const double> shift;         ///< σγ*/√δ*
 };
 
 class Backend {
 public:
     virtual ~Backend() = default;
 
-    /// One-pass centred moments (Chan, Golub, LeVeque 1983) in chunks of a fixed number of subjects.
-    /// `values`: subjects × features, NaN only where a group does not list the row. `codes`: subjects × terms.
-    [[nodiscard]] virtual FeatureMoments accumulate(const Matrix<double>& values, const Matrix<double>& codes, Index sites,
-                                                    std::span<const ObservedRows> groups) const = 0;
+    /// Adds subjects of one site to its moments in one pass (Chan, Golub, LeVeque 1983). Every call but the last of a site
+    /// must bring a multiple of `accumulation_chunk` subjects; then the result is the same however they are handed over.
+    /// `columns`: the features to look at, ascending; empty: all. A value that is not finite spoils its feature's moments.
+    virtual void accumulate(const Rows& rows, std::span<const Index> columns, SiteAccumulation& into) const = 0;
 
     /// Least squares with site intercepts partialled out, from moments alone.
     [[nodiscard]] virtual LeastSquares solve(const FeatureMoments& moments, Index sites, Index terms,
@@ -105,10 +125,9 @@ public:
     /// with the weights in the log domain.
     [[nodiscard]] virtual SiteEffects shrink_nonparametric(const SiteEstimates& site) const = 0;
 
-    /// Adjusts every row in place: y + (1/√δ* − 1)(y − α − cᵀβ) − σγ*/√δ*. `site[i]` is the site of row i, or −1 to
-    /// leave the row as it is. Each value depends on its own row alone.
-    virtual void adjust(Matrix<double>& values, const Matrix<double>& codes, std::span<const Index> site,
-                        const Adjustment& adjustment) const = 0;
+    /// Adjusts subjects of one site: y + (1/√δ* − 1)(y − α − cᵀβ) − σγ*/√δ*. `adjusted` has the precision of the values
+    /// and may be the values themselves. Each result depends on its own subject alone.
+    virtual void adjust(const Rows& rows, const Adjustment& adjustment, const base::WritableRows& adjusted) const = 0;
 };
 
 /// The backend that runs on the processor with this number of threads.

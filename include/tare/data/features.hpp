@@ -30,12 +30,11 @@ public:
     /// All names; for a sentence, not for millions.
     [[nodiscard]] std::vector<std::string> names() const;
 
-    /// Of kind voxels.
+    /// Of kind voxels: the grid, and the features' positions in it.
     [[nodiscard]] const Grid& grid() const { return description_->grid; }
     [[nodiscard]] const std::vector<Index>& inside() const { return description_->inside; }
 
-    /// The features at these positions, in this order. Those of a matrix keep no numbers of their own: only named columns
-    /// and voxels (ascending) can be selected.
+    /// The features at these positions, ascending. Numbered columns keep the numbers they had.
     [[nodiscard]] Features selected(std::span<const Index> positions) const;
 
     friend bool operator==(const Features& a, const Features& b);
@@ -52,5 +51,8 @@ private:
     Index count_ = 0;
     std::shared_ptr<const Description> description_;
 };
+
+/// "150 named features", "100000 columns of a matrix", "228483 voxels of 91 × 109 × 91".
+[[nodiscard]] std::string described(const Features& features);
 
 }  // namespace tare::data

@@ -22,6 +22,10 @@ namespace tare::io {
 /// Throws Error: 65 when cut, corrupt or followed by other bytes; 71 beyond the memory budget.
 [[nodiscard]] std::string gunzip(std::string_view compressed, const std::string& source, const base::Resources& resources);
 
+/// Decompresses the first of several members into exactly `size` bytes, and moves `rest` on past it.
+/// Throws Error (65) when cut, corrupt or of another size.
+[[nodiscard]] std::string gunzip_member(std::string_view& rest, std::size_t size, const std::string& source);
+
 /// One gzip member holding `bytes`, without name or time, so that equal bytes compress to equal bytes.
 [[nodiscard]] std::string gzip(std::string_view bytes, int level = 6);
 

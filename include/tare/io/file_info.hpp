@@ -14,6 +14,7 @@
 
 #include "tare/base/error.hpp"
 #include "tare/base/resources.hpp"
+#include "tare/data/features.hpp"
 #include "tare/data/grid.hpp"
 #include "tare/io/model_file.hpp"
 #include "tare/io/output.hpp"
@@ -82,7 +83,7 @@ struct ImageInfo {
 /// What models and moments have in common.
 struct FitInfo {
     std::string tool;  ///< "tare 0.1.0": what wrote it
-    std::vector<std::string> features;
+    data::Features features;
     SiteCounts sites;
     std::vector<stats::DesignColumn> covariates;
     ColumnNames columns;
@@ -100,19 +101,26 @@ struct MomentsInfo {
     FitInfo fit;
 };
 
-enum class FileKind : unsigned char { unknown, table, matrix, image, model, moments };
+/// JSON that is neither: a sidecar of some result, as a rule.
+struct JsonInfo {
+    std::string tool;               ///< what it says wrote it
+    std::vector<std::string> keys;  ///< of the outermost object
+};
+
+enum class FileKind : unsigned char { unknown, table, matrix, image, model, moments, json };
 
 /// "table", "image", ...
 [[nodiscard]] std::string kind_name(FileKind kind);
 
 struct FileInfo {
-    std::string path;
+    std::string path;  ///< as the user gave it
     FileKind kind = FileKind::unknown;
-    std::uint64_t size = 0;
-    std::string sha256;                ///< empty where the file cannot be read
+    std::uint64_t size = 0;  ///< of a folder: all files in it
+    /// Empty where the file cannot be read. Of a folder: of its JSON document, which holds the checksums of the others.
+    std::string sha256;
     std::optional<base::Error> fault;  ///< why it is not whole
     /// Empty where there is a fault.
-    std::variant<std::monostate, TableInfo, MatrixInfo, ImageInfo, ModelInfo, MomentsInfo> content;
+    std::variant<std::monostate, TableInfo, MatrixInfo, ImageInfo, ModelInfo, MomentsInfo, JsonInfo> content;
 
     [[nodiscard]] bool whole() const noexcept { return !fault.has_value(); }
     /// "whole", "damaged" (65), "missing" (66) or "unreadable" (71, 74).

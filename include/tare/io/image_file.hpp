@@ -15,8 +15,9 @@ namespace tare::io {
 
 using base::Index;
 
-/// How hard .nii.gz and .mgz are compressed.
-inline constexpr int image_gzip_level = 4;
+/// How hard .nii.gz and .mgz are compressed. Voxels with noise in them come out no smaller at any level up to 9; whole
+/// numbers stored as float32 would be 9 % smaller at level 6, in four times the time.
+inline constexpr int image_gzip_level = 1;
 
 enum class VoxelType : unsigned char { uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32, float64 };
 
@@ -69,6 +70,9 @@ void decode(const Image& image, std::span<const Index> voxels, std::span<double>
 
 /// True for names that an image can be written to: .nii, .nii.gz, .mgh, .mgz.
 [[nodiscard]] bool is_writable_image_name(const std::string& path) noexcept;
+
+/// The bytes before the voxels in the uncompressed file of that name: what `image_bytes` begins with.
+[[nodiscard]] std::string image_prefix(const std::string& path, const ImageHeader& like, VoxelType type);
 
 /// The bytes of the file called `path` (its ending says NIfTI or MGH, compressed or not) that holds `values` as `type`,
 /// with everything else as in `like`; scaling is 1 and 0; cal_min and cal_max are cleared. A header of the other family, or

@@ -47,8 +47,9 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// The header (version 1.0) of a little-endian matrix in C order, to be followed by its rows.
-[[nodiscard]] std::string npy_header(Index rows, Index columns, bool single_precision);
+/// The header (version 1.0) of a matrix in C order, to be followed by its rows. `type` as NumPy writes it: "<f4", "<f8",
+/// "|u1".
+[[nodiscard]] std::string npy_header(Index rows, Index columns, std::string_view type);
 
 /// Writes a whole matrix as float64. Throws Error (74).
 void write_npy(Output& output, const base::Matrix<double>& values);

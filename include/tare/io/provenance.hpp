@@ -26,10 +26,23 @@ struct Provenance {
     Parameters parameters;  ///< options in force, in declaration order
     std::optional<std::uint64_t> seed;
     std::string device = "cpu";
+    std::string result_sha256 = {};  ///< of the result itself, where it is known
 };
 
 /// The name of the sidecar of a result: the result's own name with ".json" behind it.
 [[nodiscard]] std::string sidecar_path(const std::string& result);
+
+/// The name of the sidecar of an image, as BIDS has it: .json in place of .nii, .nii.gz, .mgh or .mgz.
+[[nodiscard]] std::string image_sidecar_path(const std::string& image);
+
+/// True where the sidecar at `path` says of its result what `provenance` says: same program and version, inputs, seed,
+/// device and parameters, except for those in `ignored`. The command line and the result's checksum are not compared. False
+/// where there is no such file, or no sidecar in it.
+[[nodiscard]] bool sidecar_agrees(const std::string& path, const Provenance& provenance,
+                                  const std::vector<std::string>& ignored);
+
+/// The checksum of the result that the sidecar at `path` tells; empty where it tells none.
+[[nodiscard]] std::string sidecar_result_sha256(const std::string& path);
 
 /// Writes the sidecar of one result. Throws Error (74).
 void write_sidecar(Output& output, const Provenance& provenance);

@@ -33,7 +33,7 @@ enum class CellStatus : unsigned char {
 
 struct CombatModel {
     CombatOptions options;
-    std::vector<std::string> features;
+    data::Features features;
     std::vector<std::string> sites;  ///< sorted by bytes
     std::vector<Index> site_subjects;
     Design design;
@@ -47,23 +47,20 @@ struct CombatModel {
     std::vector<std::optional<compute::SitePrior>> prior;  ///< per site; none where no prior was formed
     Matrix<CellStatus> status;                             ///< sites × features
     TrainingRecord training;
+
+    /// Takes out of memory for now what is in files.
+    void release() const noexcept;
 };
 
-/// Fits from moments alone. Says in `log` what was degenerate, once each.
+/// Fits from moments alone. Says in `log` what was degenerate, once each. Beyond the moments and the model it holds a block
+/// of features, or all features of one site.
 /// Throws Error (65) for designs that cannot be estimated and an unknown reference site.
 [[nodiscard]] CombatModel fit(const Moments& moments, const CombatOptions& options, const compute::Backend& backend,
-                              base::Log& log);
-
-enum class UnseenSite {
-    error,  ///< refuse
-    keep    ///< leave the subjects of such sites as they are, with a warning
-};
-
-/// Harmonises `sample.features` in place with a frozen model. Features, sites, columns and levels are matched by
-/// name; every feature of the sample must be in the model. Missing cells stay missing.
-/// Throws Error (65): unknown site or level, missing covariate, a value of a feature that the model has never seen at
-/// that site, and values that overflow; the sample is not to be used then.
-void apply(const CombatModel& model, data::Cohort& sample, UnseenSite unseen, const compute::Backend& backend,
-           base::Log& log);
+                              base::Workspace& workspace, base::Log& log);
+[[nodiscard]] inline CombatModel fit(const Moments& moments, const CombatOptions& options, const compute::Backend& backend,
+                                     base::Log& log) {
+    base::Workspace on_the_heap;
+    return fit(moments, options, backend, on_the_heap, log);
+}
 
 }  // namespace tare::stats

@@ -6,7 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "tare/base/log.hpp"
+#include "tare/base/workspace.hpp"
 #include "tare/compute/backend.hpp"
+#include "tare/data/features.hpp"
+#include "tare/data/row_source.hpp"
 #include "tare/data/split.hpp"
 #include "tare/stats/design.hpp"
 
@@ -27,7 +31,7 @@ struct TrainingRecord {
 };
 
 struct Moments {
-    std::vector<std::string> features;
+    data::Features features;
     std::vector<std::string> sites;    ///< sorted by bytes
     std::vector<Index> site_subjects;  ///< subjects of each site, whether or not a feature is observed
     Design design;
@@ -37,7 +41,7 @@ struct Moments {
     compute::FeatureMoments values;
     TrainingRecord training;
 
-    [[nodiscard]] Index feature_count() const { return static_cast<Index>(features.size()); }
+    [[nodiscard]] Index feature_count() const { return features.count(); }
     [[nodiscard]] Index site_count() const { return static_cast<Index>(sites.size()); }
     /// Subjects of a site that have this feature.
     [[nodiscard]] double n(Index site, Index feature) const {
@@ -49,14 +53,38 @@ struct Moments {
 
 enum class KeepIds { yes, no };
 
-/// The moments of the training rows; missing cells are left out feature by feature.
-/// Throws Error (65) for a training row without a covariate.
+/// What a value that is not a number means.
+enum class Gaps {
+    missing_cells,   ///< the subject takes no part in that feature
+    spoil_features,  ///< the feature's moments are not finite, and it is for the caller to leave it out
+};
+
+struct MomentsRequest {
+    Design design;  ///< of the whole cohort, of which the training rows may be a part
+    data::Features features;
+    Gaps gaps = Gaps::missing_cells;
+    KeepIds keep_ids = KeepIds::yes;
+};
+
+/// The moments of the training rows, whose values come from `source`. The result does not depend on how many rows the source
+/// gives at once. Throws Error (65) for a training row without a covariate, and whatever the source throws.
+[[nodiscard]] Moments moments_of(const data::TrainingSet& training, const MomentsRequest& request, data::RowSource& source,
+                                 const compute::Backend& backend, base::Workspace& workspace, base::Log& log);
+
+/// The same for a cohort whose values are in memory.
 [[nodiscard]] Moments moments_of(const data::TrainingSet& training, const compute::Backend& backend,
                                  KeepIds keep_ids = KeepIds::yes);
 
+/// The features at these positions, ascending. Matrices that have no room in the workspace go to files.
+[[nodiscard]] Moments selected(const Moments& moments, std::span<const Index> features, base::Workspace& workspace);
+
 /// The moments of both cohorts together. Sites, features, columns and levels are matched by name.
 /// Throws Error (65) when features or design columns differ, or when the same person is in both.
-[[nodiscard]] Moments merge(const Moments& a, const Moments& b);
+[[nodiscard]] Moments merge(const Moments& a, const Moments& b, base::Workspace& workspace);
+[[nodiscard]] inline Moments merge(const Moments& a, const Moments& b) {
+    base::Workspace on_the_heap;
+    return merge(a, b, on_the_heap);
+}
 
 /// The sites whose n ≤ terms + 1, for some feature: there the moments give every person's values back to someone who
 /// knows the covariates (solve XᵀY = b).

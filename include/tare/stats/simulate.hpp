@@ -42,4 +42,10 @@ struct SimulatedCohort {
 /// Throws Error (64) for options outside their range.
 [[nodiscard]] SimulatedCohort simulate(const SimulationOptions& options);
 
+/// The people of that cohort alone: ids, sites, age, sex and diagnosis, without features. Throws Error (64) likewise.
+[[nodiscard]] data::Cohort simulate_people(const SimulationOptions& options);
+
+/// The names of `count` sites, in sorted order.
+[[nodiscard]] std::vector<std::string> simulated_sites(Index count);
+
 }  // namespace tare::stats

@@ -1,6 +1,5 @@
-// Centred moments in one pass: chunks of a fixed number of subjects, each centred on its own mean, merged in cohort
-// order. The chunk is part of the definition of the result, so threads and tiles cannot change a bit of it.
-#include <algorithm>
+// Centred moments in one pass: chunks of a fixed number of subjects, each centred on its own mean, merged in the order
+// they come. The chunk is part of the definition of the result, so threads, strips and tiles cannot change a bit of it.
 #include <array>
 
 #include "cpu_backend.hpp"
@@ -8,128 +7,141 @@
 namespace tare::compute {
 namespace {
 
-constexpr Index chunk_rows = 16;
+/// The design side of one chunk, the same for every feature.
+struct ChunkDesign {
+    std::size_t first = 0, count = 0;               ///< rows
+    double before = 0.0;                            ///< subjects of the site that came earlier
+    std::vector<double> codes;                      ///< rows × terms, centred on the chunk's own mean
+    std::vector<double> covariate_mean_difference;  ///< terms: the chunk's mean less that of the subjects before
+};
 
-/// The values of one chunk of subjects in one tile of features, and the moments of that chunk.
+/// Cuts the rows into chunks and moves the site's covariate mean on past them.
+std::vector<ChunkDesign> cut_chunks(const Rows& rows, SiteAccumulation& site) {
+    const auto terms = static_cast<std::size_t>(rows.codes.columns());
+    site.covariate_mean.resize(terms, 0.0);
+    std::vector<ChunkDesign> chunks;
+    for (std::size_t first = 0; first < rows.subjects.size(); first += accumulation_chunk) {
+        ChunkDesign chunk{first,
+                          std::min<std::size_t>(accumulation_chunk, rows.subjects.size() - first),
+                          static_cast<double>(site.n),
+                          {},
+                          {}};
+        const double count = static_cast<double>(chunk.count);
+        chunk.codes.resize(chunk.count * terms);
+        for (std::size_t j = 0; j < terms; ++j) {
+            double sum = 0.0;
+            for (std::size_t r = 0; r < chunk.count; ++r) sum += rows.codes(rows.subjects[first + r], static_cast<Index>(j));
+            const double mean = sum / count;
+            for (std::size_t r = 0; r < chunk.count; ++r) {
+                chunk.codes[r * terms + j] = rows.codes(rows.subjects[first + r], static_cast<Index>(j)) - mean;
+            }
+            const double difference = mean - site.covariate_mean[j];
+            chunk.covariate_mean_difference.push_back(difference);
+            site.covariate_mean[j] += difference * (count / (chunk.before + count));
+        }
+        site.n += static_cast<Index>(chunk.count);
+        chunks.push_back(std::move(chunk));
+    }
+    return chunks;
+}
+
+/// The values of one chunk in one tile of features, and their moments.
+template <typename T>
 class ChunkWork {
 public:
-    ChunkWork(const Matrix<double>& values, const Matrix<double>& codes)
-        : values_(values),
-          codes_(codes),
-          terms_(codes.columns()),
-          covariate_mean_(static_cast<std::size_t>(terms_)),
-          cross_(static_cast<std::size_t>(terms_ * tile_width)) {}
+    explicit ChunkWork(Index terms) : cross_(static_cast<std::size_t>(terms * tile_width)) {}
 
-    /// Loads the chunk and computes its moments; `columns` are the tile's features.
-    void compute(std::span<const Index> rows, std::span<const Index> columns) {
-        const auto width = columns.size();
-        const double n = static_cast<double>(rows.size());
-        const bool contiguous = columns.back() - columns.front() == static_cast<Index>(width) - 1;
+    /// `begin`: the tile's first feature, or its first position in `columns` where these choose.
+    void compute(std::span<const T* const> rows, const ChunkDesign& chunk, std::span<const Index> columns, Index begin,
+                 std::size_t width) {
+        const auto terms = chunk.covariate_mean_difference.size();
         std::fill_n(mean_.begin(), width, 0.0);
-        for (std::size_t r = 0; r < rows.size(); ++r) {
-            const double* source = values_.data() + rows[r] * values_.columns();
+        for (std::size_t r = 0; r < chunk.count; ++r) {
+            const T* source = rows[chunk.first + r];
             double* target = chunk_.data() + r * tile_width;
-            if (contiguous) {
-                std::copy_n(source + columns.front(), width, target);
+            if (columns.empty()) {
+                for (std::size_t f = 0; f < width; ++f)
+                    target[f] = static_cast<double>(source[begin + static_cast<Index>(f)]);
             } else {
-                for (std::size_t f = 0; f < width; ++f) target[f] = source[columns[f]];
+                for (std::size_t f = 0; f < width; ++f) {
+                    target[f] = static_cast<double>(source[columns[static_cast<std::size_t>(begin) + f]]);
+                }
             }
             for (std::size_t f = 0; f < width; ++f) mean_[f] += target[f];
         }
+        const double n = static_cast<double>(chunk.count);
         for (std::size_t f = 0; f < width; ++f) mean_[f] /= n;
-
-        for (Index j = 0; j < terms_; ++j) {
-            double sum = 0.0;
-            for (const Index row : rows) sum += codes_(row, j);
-            covariate_mean_[static_cast<std::size_t>(j)] = sum / n;
-        }
-
         std::fill_n(squares_.begin(), width, 0.0);
         std::fill(cross_.begin(), cross_.end(), 0.0);
-        for (std::size_t r = 0; r < rows.size(); ++r) {
+        for (std::size_t r = 0; r < chunk.count; ++r) {
             double* centred = chunk_.data() + r * tile_width;
             for (std::size_t f = 0; f < width; ++f) {
                 centred[f] -= mean_[f];
                 squares_[f] += centred[f] * centred[f];
             }
-            for (Index j = 0; j < terms_; ++j) {
-                const double code = codes_(rows[r], j) - covariate_mean_[static_cast<std::size_t>(j)];
+            for (std::size_t j = 0; j < terms; ++j) {
+                const double code = chunk.codes[r * terms + j];
                 double* cross = cross_.data() + j * tile_width;
                 for (std::size_t f = 0; f < width; ++f) cross[f] += code * centred[f];
             }
         }
     }
 
-    /// Merges the chunk into the moments of its site; `before` subjects of the site are in them already.
-    void merge_into(FeatureMoments& out, Index site, std::span<const Index> columns, double before, double count,
-                    std::span<double> site_covariate_mean) {
-        const double n = before + count;
-        const double weight = before * count / n;
+    /// Merges the chunk into the moments of its site.
+    void merge_into(SiteAccumulation& site, const ChunkDesign& chunk, std::span<const Index> columns, Index begin,
+                    std::size_t width) const {
+        const double count = static_cast<double>(chunk.count);
+        const double n = chunk.before + count;
+        const double weight = chunk.before * count / n;
         const double share = count / n;
-        for (std::size_t f = 0; f < columns.size(); ++f) {
-            double& mean = out.mean(site, columns[f]);
-            const double difference = mean_[f] - mean;
-            mean += difference * share;
-            out.squares(site, columns[f]) += squares_[f] + weight * difference * difference;
-            for (Index j = 0; j < terms_; ++j) {
-                const auto term = static_cast<std::size_t>(j);
-                const double covariate_difference = covariate_mean_[term] - site_covariate_mean[term];
-                out.cross_products(site * terms_ + j, columns[f]) +=
-                    cross_[static_cast<std::size_t>(j * tile_width) + f] + weight * covariate_difference * difference;
+        const std::size_t features = site.mean.size();
+        for (std::size_t f = 0; f < width; ++f) {
+            const std::size_t at = static_cast<std::size_t>(begin) + f;
+            const auto feature = columns.empty() ? at : static_cast<std::size_t>(columns[at]);
+            const double difference = mean_[f] - site.mean[feature];
+            site.mean[feature] += difference * share;
+            site.squares[feature] += squares_[f] + weight * difference * difference;
+            for (std::size_t j = 0; j < chunk.covariate_mean_difference.size(); ++j) {
+                site.cross_products[j * features + feature] +=
+                    cross_[j * tile_width + f] + weight * chunk.covariate_mean_difference[j] * difference;
             }
-        }
-        for (std::size_t j = 0; j < site_covariate_mean.size(); ++j) {
-            site_covariate_mean[j] += (covariate_mean_[j] - site_covariate_mean[j]) * share;
         }
     }
 
 private:
-    const Matrix<double>& values_;
-    const Matrix<double>& codes_;
-    Index terms_;
-    std::array<double, chunk_rows * tile_width> chunk_{};
+    std::array<double, accumulation_chunk * tile_width> chunk_{};
     std::array<double, tile_width> mean_{};
     std::array<double, tile_width> squares_{};
-    std::vector<double> covariate_mean_;
     std::vector<double> cross_;
 };
 
 }  // namespace
 
-FeatureMoments CpuBackend::accumulate(const Matrix<double>& values, const Matrix<double>& codes, Index sites,
-                                      std::span<const ObservedRows> groups) const {
-    const Index features = values.columns();
-    const Index terms = codes.columns();
-    FeatureMoments out{Matrix<double>(sites, features), Matrix<double>(sites * terms, features),
-                       Matrix<double>(sites, features)};
-    const std::vector<Tile> tiles = tiles_of(groups);
-
-#pragma omp parallel num_threads(threads_) if (values.rows() * features >= parallel_cells)
-    {
-        ChunkWork work(values, codes);
-        std::vector<double> site_covariate_mean(static_cast<std::size_t>(terms));
+void CpuBackend::accumulate(const Rows& rows, std::span<const Index> columns, SiteAccumulation& into) const {
+    const std::vector<ChunkDesign> chunks = cut_chunks(rows, into);
+    const Index features = static_cast<Index>(columns.empty() ? into.mean.size() : columns.size());
+    const Index strip = strip_width_for(features, threads_);
+    const Index strips = (features + strip - 1) / strip;
+    const Index cells = static_cast<Index>(rows.subjects.size()) * features;
+    std::visit(
+        [&]<typename T>(const std::vector<const T*>& values) {
+#pragma omp parallel num_threads(threads_) if (cells >= parallel_cells)
+            {
+                ChunkWork<T> work(rows.codes.columns());
 #pragma omp for schedule(dynamic)
-        for (std::size_t t = 0; t < tiles.size(); ++t) {
-            const ObservedRows& group = groups[static_cast<std::size_t>(tiles[t].group)];
-            const auto columns =
-                std::span(group.columns)
-                    .subspan(static_cast<std::size_t>(tiles[t].begin), static_cast<std::size_t>(tiles[t].count));
-            for (Index s = 0; s < sites; ++s) {
-                const Index begin = group.site_begin[static_cast<std::size_t>(s)];
-                const Index end = group.site_begin[static_cast<std::size_t>(s) + 1];
-                std::fill(site_covariate_mean.begin(), site_covariate_mean.end(), 0.0);
-                for (Index first = begin; first < end; first += chunk_rows) {
-                    const Index count = std::min(chunk_rows, end - first);
-                    work.compute(
-                        std::span(group.rows).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
-                        columns);
-                    work.merge_into(out, s, columns, static_cast<double>(first - begin), static_cast<double>(count),
-                                    site_covariate_mean);
+                for (Index s = 0; s < strips; ++s) {
+                    const Index end = std::min(features, (s + 1) * strip);
+                    for (const ChunkDesign& chunk : chunks) {
+                        for (Index begin = s * strip; begin < end; begin += tile_width) {
+                            const auto width = static_cast<std::size_t>(std::min(tile_width, end - begin));
+                            work.compute(values, chunk, columns, begin, width);
+                            work.merge_into(into, chunk, columns, begin, width);
+                        }
+                    }
                 }
             }
-        }
-    }
-    return out;
+        },
+        rows.values);
 }
 
 }  // namespace tare::compute

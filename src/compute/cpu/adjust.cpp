@@ -1,39 +1,51 @@
-// Applies a fitted model to rows of values. Written as "value plus a correction", so that where nothing is to be
+// Applies a fitted model to subjects of one site. Written as "value plus a correction", so that where nothing is to be
 // corrected (reference site, constant feature) the value comes back bit for bit.
-#include <algorithm>
 #include <array>
 
 #include "cpu_backend.hpp"
 
 namespace tare::compute {
+namespace {
 
-void CpuBackend::adjust(Matrix<double>& values, const Matrix<double>& codes, std::span<const Index> site,
-                        const Adjustment& adjustment) const {
-    const Index features = values.columns();
-    const Index terms = codes.columns();
-
-#pragma omp parallel for num_threads(threads_) schedule(static) if (values.rows() * features >= parallel_cells)
-    for (Index row = 0; row < values.rows(); ++row) {
-        const Index s = site[static_cast<std::size_t>(row)];
-        if (s < 0) continue;
-        const double* scale_change = adjustment.scale_change.data() + s * features;
-        const double* shift = adjustment.shift.data() + s * features;
-        double* y = values.data() + row * features;
-        std::array<double, static_cast<std::size_t>(tile_width)> expected;
-        for (Index begin = 0; begin < features; begin += tile_width) {
-            const Index count = std::min(tile_width, features - begin);
-            std::copy_n(adjustment.grand_mean.data() + begin, count, expected.data());
-            for (Index j = 0; j < terms; ++j) {
-                const double code = codes(row, j);
-                const double* beta = adjustment.coefficients.data() + j * features + begin;
-                for (Index f = 0; f < count; ++f) expected[static_cast<std::size_t>(f)] += code * beta[f];
-            }
-            for (Index f = 0; f < count; ++f) {
-                const Index i = begin + f;
-                y[i] += scale_change[i] * (y[i] - expected[static_cast<std::size_t>(f)]) - shift[i];
-            }
-        }
+template <typename T>
+void adjust_tile(const T* values, T* adjusted, const double* codes, const Adjustment& by, Index begin, std::size_t width) {
+    std::array<double, static_cast<std::size_t>(tile_width)> expected;
+    std::copy_n(by.grand_mean.data() + begin, width, expected.data());
+    for (Index j = 0; j < by.coefficients.rows(); ++j) {
+        const double* beta = by.coefficients.data() + j * by.coefficients.columns() + begin;
+        for (std::size_t f = 0; f < width; ++f) expected[f] += codes[j] * beta[f];
     }
+    const double* scale_change = by.scale_change.data() + begin;
+    const double* shift = by.shift.data() + begin;
+    for (std::size_t f = 0; f < width; ++f) {
+        const double y = static_cast<double>(values[begin + static_cast<Index>(f)]);
+        adjusted[begin + static_cast<Index>(f)] = static_cast<T>(y + (scale_change[f] * (y - expected[f]) - shift[f]));
+    }
+}
+
+}  // namespace
+
+void CpuBackend::adjust(const Rows& rows, const Adjustment& adjustment, const base::WritableRows& adjusted) const {
+    const auto features = static_cast<Index>(adjustment.grand_mean.size());
+    const auto subjects = static_cast<Index>(rows.subjects.size());
+    const Index strip = strip_width_for(features, threads_);
+    const Index strips = (features + strip - 1) / strip;
+    std::visit(
+        [&]<typename T>(const std::vector<const T*>& values) {
+            const auto& targets = std::get<std::vector<T*>>(adjusted);
+#pragma omp parallel for num_threads(threads_) schedule(dynamic) if (subjects * features >= parallel_cells)
+            for (Index s = 0; s < strips; ++s) {
+                const Index end = std::min(features, (s + 1) * strip);
+                for (std::size_t i = 0; i < targets.size(); ++i) {
+                    const double* codes = rows.codes.data() + rows.subjects[i] * rows.codes.columns();
+                    for (Index begin = s * strip; begin < end; begin += tile_width) {
+                        const auto width = static_cast<std::size_t>(std::min(tile_width, end - begin));
+                        adjust_tile(values[i], targets[i], codes, adjustment, begin, width);
+                    }
+                }
+            }
+        },
+        rows.values);
 }
 
 std::unique_ptr<Backend> make_cpu_backend(int threads) {

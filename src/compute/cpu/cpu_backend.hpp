@@ -1,12 +1,23 @@
 // The processor's Backend: OpenMP over tiles of features. Each operation has a source file of its own.
 #pragma once
 
+#include <algorithm>
+
 #include "tare/compute/backend.hpp"
 
 namespace tare::compute {
 
 /// Features handled together: a tile of doubles for a chunk of subjects fits the first-level cache.
 inline constexpr Index tile_width = 128;
+
+/// Features that one thread takes at a time: long enough for streams of memory, short enough for the second-level cache.
+inline constexpr Index strip_width = 32 * tile_width;
+
+/// The width of the strips into which `features` are cut: a multiple of the tile, and several strips for each thread.
+[[nodiscard]] inline Index strip_width_for(Index features, int threads) {
+    const Index share = features / (4 * static_cast<Index>(threads)) + 1;
+    return std::min(strip_width, (share + tile_width - 1) / tile_width * tile_width);
+}
 
 /// Below this many cells a loop stays on one thread: waking the others, and waiting for them on a busy node, costs more.
 inline constexpr Index parallel_cells = 65'536;
@@ -17,15 +28,13 @@ class CpuBackend final : public Backend {
 public:
     explicit CpuBackend(int threads) : threads_(threads) {}
 
-    [[nodiscard]] FeatureMoments accumulate(const Matrix<double>& values, const Matrix<double>& codes, Index sites,
-                                            std::span<const ObservedRows> groups) const override;
+    void accumulate(const Rows& rows, std::span<const Index> columns, SiteAccumulation& into) const override;
     [[nodiscard]] LeastSquares solve(const FeatureMoments& moments, Index sites, Index terms,
                                      std::span<const SharedDesign> designs) const override;
     [[nodiscard]] SiteEffects shrink_parametric(const SiteEstimates& site, const SitePrior& prior,
                                                 StopRule stop) const override;
     [[nodiscard]] SiteEffects shrink_nonparametric(const SiteEstimates& site) const override;
-    void adjust(Matrix<double>& values, const Matrix<double>& codes, std::span<const Index> site,
-                const Adjustment& adjustment) const override;
+    void adjust(const Rows& rows, const Adjustment& adjustment, const base::WritableRows& adjusted) const override;
 
 private:
     int threads_;

@@ -9,7 +9,7 @@
 #include <tare/compute/backend.hpp>
 #include <tare/data/split.hpp>
 #include <tare/io/bytes.hpp>
-#include <tare/stats/combat.hpp>
+#include <tare/stats/application.hpp>
 
 namespace {
 

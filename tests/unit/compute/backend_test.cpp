@@ -4,6 +4,7 @@
 #include <Eigen/Dense>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include <catch2/catch.hpp>
 
@@ -19,22 +20,57 @@ namespace {
 /// Random values with a large mean, and codes, for rows 0..n-1 of two sites.
 struct Problem {
     Matrix<double> values, codes;
-    compute::ObservedRows group;
+    std::vector<std::vector<Index>> site_rows;
+
+    [[nodiscard]] std::vector<Index> all_features() const {
+        std::vector<Index> all(static_cast<std::size_t>(values.columns()));
+        std::iota(all.begin(), all.end(), Index{0});
+        return all;
+    }
 };
 
 Problem problem(Index n, Index features, Index terms) {
     base::Rng rng(4);
-    Problem out{Matrix<double>(n, features), Matrix<double>(n, terms), {{}, {}, {0}}};
+    Problem out{Matrix<double>(n, features), Matrix<double>(n, terms), std::vector<std::vector<Index>>(2)};
     for (Index i = 0; i < n; ++i) {
         for (Index j = 0; j < terms; ++j) out.codes(i, j) = 50.0 + 10.0 * rng.normal();
         for (Index f = 0; f < features; ++f) out.values(i, f) = 1e6 + 0.1 * out.codes(i, 0) + rng.normal();
-    }
-    for (Index f = 0; f < features; ++f) out.group.columns.push_back(f);
-    for (Index site = 0; site < 2; ++site) {
-        for (Index i = site; i < n; i += 2) out.group.rows.push_back(i);
-        out.group.site_begin.push_back(static_cast<Index>(out.group.rows.size()));
+        out.site_rows[static_cast<std::size_t>(i % 2)].push_back(i);
     }
     return out;
+}
+
+template <typename T>
+std::vector<const T*> pointers(const Matrix<T>& values, std::span<const Index> rows) {
+    std::vector<const T*> out;
+    for (const Index row : rows) out.push_back(values.data() + row * values.columns());
+    return out;
+}
+
+/// The moments of both sites, `step` subjects at a time.
+template <typename T>
+compute::FeatureMoments accumulated(const Problem& p, const Matrix<T>& values, int threads, std::size_t step,
+                                    std::span<const Index> columns = {}) {
+    const Index terms = p.codes.columns(), features = values.columns();
+    compute::FeatureMoments out{Matrix<double>(2, features), Matrix<double>(2 * terms, features),
+                                Matrix<double>(2, features)};
+    const auto backend = compute::make_cpu_backend(threads);
+    for (Index s = 0; s < 2; ++s) {
+        const std::vector<Index>& rows = p.site_rows[static_cast<std::size_t>(s)];
+        compute::SiteAccumulation site{
+            0, {}, out.mean.row(s), out.squares.row(s), out.cross_products.row_block(s * terms, terms)};
+        for (std::size_t first = 0; first < rows.size(); first += step) {
+            const auto some = std::span(rows).subspan(first, std::min(step, rows.size() - first));
+            const base::RowPointers cells = pointers(values, some);
+            backend->accumulate({cells, some, p.codes}, columns, site);
+        }
+        CHECK(site.n == static_cast<Index>(rows.size()));
+    }
+    return out;
+}
+
+bool equal(const compute::FeatureMoments& a, const compute::FeatureMoments& b) {
+    return a.mean == b.mean && a.squares == b.squares && a.cross_products == b.cross_products;
 }
 
 compute::SiteEstimates estimates(const std::vector<double>& n, const std::vector<double>& gamma,
@@ -46,25 +82,23 @@ compute::SiteEstimates estimates(const std::vector<double>& n, const std::vector
 
 TEST_CASE("accumulate gives the centred moments, whatever the threads") {
     const Problem p = problem(101, 300, 2);  // several chunks, several tiles, uneven ends
-    const auto one = compute::make_cpu_backend(1)->accumulate(p.values, p.codes, 2, std::span(&p.group, 1));
-    const auto three = compute::make_cpu_backend(3)->accumulate(p.values, p.codes, 2, std::span(&p.group, 1));
-    CHECK(one.mean == three.mean);
-    CHECK(one.squares == three.squares);
-    CHECK(one.cross_products == three.cross_products);
+    const compute::FeatureMoments one = accumulated(p, p.values, 1, 1000);
+    CHECK(equal(one, accumulated(p, p.values, 3, 1000)));
+    CHECK(equal(one, accumulated(p, p.values, 2, 16)));
+    CHECK(equal(one, accumulated(p, p.values, 1, 32)));
     for (Index s = 0; s < 2; ++s) {
-        const auto begin = static_cast<std::size_t>(p.group.site_begin[static_cast<std::size_t>(s)]);
-        const auto end = static_cast<std::size_t>(p.group.site_begin[static_cast<std::size_t>(s) + 1]);
+        const std::vector<Index>& rows = p.site_rows[static_cast<std::size_t>(s)];
         for (const Index f : {Index{0}, Index{127}, Index{128}, Index{299}}) {
             long double mean = 0, code_mean = 0, squares = 0, cross = 0;
-            const auto n = static_cast<long double>(end - begin);
-            for (std::size_t i = begin; i < end; ++i) {
-                mean += static_cast<long double>(p.values(p.group.rows[i], f)) / n;
-                code_mean += static_cast<long double>(p.codes(p.group.rows[i], 1)) / n;
+            const auto n = static_cast<long double>(rows.size());
+            for (const Index i : rows) {
+                mean += static_cast<long double>(p.values(i, f)) / n;
+                code_mean += static_cast<long double>(p.codes(i, 1)) / n;
             }
-            for (std::size_t i = begin; i < end; ++i) {
-                const long double d = static_cast<long double>(p.values(p.group.rows[i], f)) - mean;
+            for (const Index i : rows) {
+                const long double d = static_cast<long double>(p.values(i, f)) - mean;
                 squares += d * d;
-                cross += d * (static_cast<long double>(p.codes(p.group.rows[i], 1)) - code_mean);
+                cross += d * (static_cast<long double>(p.codes(i, 1)) - code_mean);
             }
             CHECK(one.mean(s, f) == Approx(static_cast<double>(mean)).epsilon(1e-14));
             CHECK(one.squares(s, f) == Approx(static_cast<double>(squares)).epsilon(1e-9));
@@ -73,11 +107,27 @@ TEST_CASE("accumulate gives the centred moments, whatever the threads") {
     }
 }
 
+TEST_CASE("accumulate takes single precision, and some columns alone, as it takes the same numbers otherwise") {
+    const Problem p = problem(50, 200, 1);
+    Matrix<float> single(50, 200);
+    Matrix<double> same(50, 200);
+    for (Index i = 0; i < single.size(); ++i) {
+        single.data()[i] = static_cast<float>(p.values.data()[i]);
+        same.data()[i] = static_cast<double>(single.data()[i]);
+    }
+    const compute::FeatureMoments whole = accumulated(p, same, 1, 1000);
+    CHECK(equal(whole, accumulated(p, single, 2, 16)));
+    const std::vector<Index> some{0, 3, 4, 150, 199};
+    const compute::FeatureMoments chosen = accumulated(p, single, 1, 1000, some);
+    for (const Index f : some) CHECK(chosen.cross_products(1, f) == whole.cross_products(1, f));
+    CHECK(chosen.mean(0, 1) == 0.0);
+}
+
 TEST_CASE("solve gives ordinary least squares with a mean for every site") {
     const Problem p = problem(60, 5, 2);
     const auto backend = compute::make_cpu_backend(2);
-    const auto moments = backend->accumulate(p.values, p.codes, 2, std::span(&p.group, 1));
-    compute::SharedDesign design{p.group.columns, Matrix<double>(2, 2), Matrix<double>(4, 2), Matrix<double>(2, 2),
+    const compute::FeatureMoments moments = accumulated(p, p.values, 1, 1000);
+    compute::SharedDesign design{p.all_features(), Matrix<double>(2, 2), Matrix<double>(4, 2), Matrix<double>(2, 2),
                                  std::vector<double>(2)};
     Eigen::Matrix2d within = Eigen::Matrix2d::Zero();
     Eigen::MatrixXd full = Eigen::MatrixXd::Zero(60, 4);
@@ -194,29 +244,50 @@ TEST_CASE("non-parametric shrinkage stays finite where the peers' weights underf
     CHECK(found.gamma_star[0] == Approx(0.1));  // the nearest by likelihood takes all the weight
 }
 
-TEST_CASE("adjust is the formula, leaves idle cells to the bit, and passes over rows without a site") {
-    Matrix<double> values(3, 2);
+TEST_CASE("adjust is the formula, and leaves idle cells to the bit") {
+    Matrix<double> values(2, 2);
     const double odd = 0.1 + 0.2;
     values(0, 0) = 5.0;
     values(0, 1) = odd;
     values(1, 0) = NAN;
     values(1, 1) = odd;
-    values(2, 0) = 7.25;
-    values(2, 1) = odd;
-    Matrix<double> codes(3, 1);
+    Matrix<double> codes(2, 1);
     codes(0, 0) = codes(1, 0) = 2.0;
     const std::vector<double> grand_mean{4.0, 1.0 / 3.0};
-    Matrix<double> beta(1, 2), scale_change(1, 2), shift(1, 2);
+    Matrix<double> beta(1, 2);
     beta(0, 0) = 0.5;
     beta(0, 1) = 0.7;
     const double sigma = 2.0, gamma = 0.3, delta = 1.44;
-    scale_change(0, 0) = 1 / std::sqrt(delta) - 1;
-    shift(0, 0) = sigma * gamma / std::sqrt(delta);
-    const std::vector<Index> site{0, 0, -1};
-    compute::make_cpu_backend(1)->adjust(values, codes, site, {grand_mean, beta, scale_change, shift});
+    const std::vector<double> scale_change{1 / std::sqrt(delta) - 1, 0.0}, shift{sigma * gamma / std::sqrt(delta), 0.0};
+    const std::vector<Index> rows{0, 1};
+    const base::RowPointers before = pointers(values, rows);
+    Matrix<double> after(2, 2);
+    const std::vector<double*> targets{after.row(0).data(), after.row(1).data()};
+    compute::make_cpu_backend(1)->adjust({before, rows, codes}, {grand_mean, beta, scale_change, shift}, targets);
     const double z = (5.0 - 4.0 - 1.0) / sigma;
-    CHECK(values(0, 0) == Approx(sigma * (z - gamma) / std::sqrt(delta) + 4.0 + 1.0).epsilon(1e-14));
-    CHECK(values(0, 1) == odd);
-    CHECK(std::isnan(values(1, 0)));
-    CHECK(values(2, 0) == 7.25);
+    CHECK(after(0, 0) == Approx(sigma * (z - gamma) / std::sqrt(delta) + 4.0 + 1.0).epsilon(1e-14));
+    CHECK(after(0, 1) == odd);
+    CHECK(std::isnan(after(1, 0)));
+    CHECK(values(0, 0) == 5.0);
+
+    // Many subjects, several threads, in place and in single precision: each value as by itself.
+    const Problem p = problem(40, 700, 1);
+    Matrix<float> single(40, 700);
+    for (Index i = 0; i < single.size(); ++i) single.data()[i] = static_cast<float>(p.values.data()[i]);
+    const std::vector<double> alpha(700, 1e6), change(700, -0.25), shifted(700, 3.0);
+    Matrix<double> slope(1, 700, 0.1);
+    std::vector<Index> all(40);
+    std::iota(all.begin(), all.end(), Index{0});
+    std::vector<float*> in_place;
+    Matrix<float> adjusted = single;
+    for (const Index i : all) in_place.push_back(adjusted.row(i).data());
+    const base::RowPointers same = std::vector<const float*>(in_place.begin(), in_place.end());
+    compute::make_cpu_backend(3)->adjust({same, all, p.codes}, {alpha, slope, change, shifted}, in_place);
+    for (const Index i : {Index{0}, Index{39}}) {
+        for (const Index f : {Index{0}, Index{128}, Index{699}}) {
+            const double y = static_cast<double>(single(i, f));
+            const double expected = 1e6 + p.codes(i, 0) * 0.1;
+            CHECK(adjusted(i, f) == static_cast<float>(y + (-0.25 * (y - expected) - 3.0)));
+        }
+    }
 }

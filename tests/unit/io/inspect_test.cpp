@@ -204,6 +204,15 @@ TEST_CASE("Intent and extensions of a NIfTI header are found") {
     CHECK(found.values.high == 18);
 }
 
+TEST_CASE("JSON that is neither a model nor moments is whole, and its keys are told") {
+    const Folder folder;
+    const io::FileInfo info = folder.of("x.tsv.json", R"({"tool": "tare-fit", "version": "0.1.0", "inputs": []})");
+    REQUIRE(info.whole());
+    CHECK(info.kind == FileKind::json);
+    CHECK(std::get<io::JsonInfo>(info.content).tool == "tare-fit");
+    CHECK(std::get<io::JsonInfo>(info.content).keys == std::vector<std::string>{"tool", "version", "inputs"});
+}
+
 TEST_CASE("Each kind of file that is damaged is called damaged, by name where the content says nothing any more") {
     const Folder folder;
     const std::string nifti = image("x.nii", ramp()), zipped = image("x.nii.gz", ramp()), mgh = image("x.mgh", ramp());
@@ -230,7 +239,7 @@ TEST_CASE("Each kind of file that is damaged is called damaged, by name where th
              Case{"cut.tsv.gz", io::gzip(table).substr(0, 60), FileKind::table},
              Case{"cut.json", R"({"format": "tare-model", "format_ver)", FileKind::model},
              Case{"moments.json", R"({"format": "tare-moments", "format_version": 1})", FileKind::moments},
-             Case{"other.json", R"({"format": "else"})", FileKind::unknown},
+             Case{"other.json", R"({"format": "else")", FileKind::json},
              Case{"prose.md", "No table,\nbut words.\n", FileKind::table},
              Case{"words", "No table but words.\nAnd more.\n", FileKind::unknown},
              Case{"noise",

@@ -1,7 +1,5 @@
 // ComBat on small cohorts: against the textbook computed from rows, at the edges of what can be estimated, and refused
 // where it cannot be.
-#include "tare/stats/combat.hpp"
-
 #include <Eigen/Dense>
 #include <cmath>
 
@@ -9,6 +7,7 @@
 
 #include "support/small_cohort.hpp"
 #include "tare/base/error.hpp"
+#include "tare/stats/application.hpp"
 
 using namespace tare;
 using base::Index;

@@ -104,7 +104,9 @@ TEST_CASE("a person in both parts, or a feature in one only, is an error") {
     stats::Moments other = stats::moments_of(data::TrainingSet::all(cohort), *backend, stats::KeepIds::no);
     CHECK(stats::merge(whole, other).training.id_hashes.empty());
     CHECK(stats::merge(whole, other).training.n == 120);
-    other.features[2] = "else";
+    std::vector<std::string> names = other.features.names();
+    names[2] = "else";
+    other.features = data::Features::named(names);
     CHECK_THROWS_AS(stats::merge(whole, other), base::Error);
 }
 

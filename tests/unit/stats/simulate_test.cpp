@@ -44,6 +44,23 @@ TEST_CASE("site effects are centred, and removing them gives the truth") {
     }
 }
 
+TEST_CASE("the people alone are those of the cohort, whatever is measured in them") {
+    const stats::SimulationOptions options{.site_sizes = {7, 3}, .features = 5, .seed = 3};
+    const auto cohort = stats::simulate(options);
+    const auto people = stats::simulate_people({.site_sizes = {7, 3}, .features = 40, .seed = 3});
+    CHECK(people.ids == cohort.observed.ids);
+    CHECK(people.sites == cohort.observed.sites);
+    CHECK(people.features.features() == 0);
+    REQUIRE(people.covariates.size() == 3);
+    for (std::size_t c = 0; c < 3; ++c) {
+        CHECK(people.covariates[c].name == cohort.observed.covariates[c].name);
+        CHECK(people.covariates[c].numbers == cohort.observed.covariates[c].numbers);
+        CHECK(people.covariates[c].levels == cohort.observed.covariates[c].levels);
+    }
+    CHECK(stats::simulated_sites(2) == cohort.sites);
+    CHECK(stats::simulated_sites(100).back() == "site-100");
+}
+
 TEST_CASE("missing cells come at their rate, and the truth has none") {
     const auto cohort = stats::simulate({.site_sizes = {200, 200}, .features = 30, .missing = 0.1});
     Index missing = 0;

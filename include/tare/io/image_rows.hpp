@@ -1,0 +1,83 @@
+// The images of a cohort as rows of values: checked against each other from their headers, then decoded some at a time.
+// Whole images are kept as far as the memory allows, so that a second look costs no second decompression.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tare/base/resources.hpp"
+#include "tare/data/features.hpp"
+#include "tare/data/row_source.hpp"
+#include "tare/io/image_file.hpp"
+
+namespace tare::io {
+
+/// Two images lie on the same grid where their shapes are equal and no corner of the volume is further apart than this.
+inline constexpr double grid_tolerance_mm = 0.01;
+
+/// Throws Error (65), with both values, unless `grid` (of `source`) is `expected` (of `expected_source`). `whole`: the
+/// number of volumes must agree too.
+void check_same_grid(const data::Grid& grid, const std::string& source, const data::Grid& expected,
+                     const std::string& expected_source, bool whole = true);
+
+struct ImageSet {
+    std::vector<std::string> paths;  ///< one per subject
+    data::Grid grid;
+    bool single_precision = true;  ///< float32 holds the values of every image
+    Index largest_stored = 0;      ///< bytes of the voxels of the largest image, as stored
+};
+
+/// Looks at the headers of the images of the given subjects. All must lie on the grid of the first one, or on `expected`,
+/// which `expected_source` has. Throws Error: 66, 65, 74; the first image in order counts.
+[[nodiscard]] ImageSet check_images(std::vector<std::string> paths, std::span<const Index> subjects,
+                                    const std::optional<data::Grid>& expected, const std::string& expected_source,
+                                    const base::Resources& resources);
+
+/// The positions of the voxels that are not zero in a mask, in every volume of `grid`. Throws Error: 66; 65 where the mask
+/// lies on another grid, holds a value that is not finite, or is empty.
+[[nodiscard]] std::vector<Index> read_mask(const std::string& path, const data::Grid& grid, const std::string& grid_source,
+                                           std::string& sha256, const base::Resources& resources);
+
+class ImageRows final : public data::RowSource {
+public:
+    /// `features`: voxels of the set's grid. `finite`: a value in them that is not finite is an Error (65).
+    /// Throws Error (71) where not even 16 images fit into half of the memory.
+    ImageRows(ImageSet set, data::Features features, bool finite, const base::Resources& resources);
+
+    [[nodiscard]] const ImageSet& set() const noexcept { return set_; }
+    [[nodiscard]] Index features() const override { return chosen_.count(); }
+    [[nodiscard]] Index most_rows(Index wanted) const override;
+    [[nodiscard]] base::RowPointers rows(std::span<const Index> subjects) override;
+    /// From now on only these voxels, which must be finite.
+    void choose(data::Features features);
+    /// The pointers of the last call, to be written over.
+    [[nodiscard]] base::WritableRows last_rows();
+    /// The images of the last call, in its order.
+    [[nodiscard]] const Image& last_image(std::size_t position) const { return *images_[position]; }
+    /// The file called `path` that holds the image at this position of the last call with the present values of its row in
+    /// place of those it had; everything outside the chosen voxels is copied.
+    [[nodiscard]] std::string rewritten(std::size_t position, const std::string& path, VoxelType type) const;
+    /// Of the image file; reads it where that has not been done yet.
+    [[nodiscard]] const std::string& sha256(Index subject);
+    /// The same, empty where the file has not been read.
+    [[nodiscard]] const std::string& known_sha256(Index subject) const { return sha256_[static_cast<std::size_t>(subject)]; }
+
+private:
+    [[nodiscard]] std::shared_ptr<const Image> image_of(Index subject);
+    void decode_row(const Image& image, std::size_t position);
+
+    ImageSet set_;
+    data::Features chosen_;
+    bool finite_;
+    base::Resources resources_;
+    std::uint64_t cache_budget_ = 0, cached_ = 0;
+    std::vector<std::shared_ptr<const Image>> kept_;    ///< per subject; empty where it was not kept
+    std::vector<std::shared_ptr<const Image>> images_;  ///< of the last call
+    std::vector<std::string> sha256_;
+    base::Matrix<float> single_;
+    base::Matrix<double> twice_;
+};
+
+}  // namespace tare::io

@@ -1,0 +1,65 @@
+// Applying a frozen ComBat model: everything is matched by name and checked once, then subjects are adjusted, some or all at
+// a time. Each harmonised value depends on the model and its own subject alone.
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "tare/stats/combat.hpp"
+
+namespace tare::stats {
+
+enum class UnseenSite {
+    error,  ///< refuse
+    keep    ///< leave the subjects of such sites as they are, with a warning
+};
+
+class Application {
+public:
+    /// Matches the sample's features (which may be fewer than the model's, in any order), sites, columns and levels by name.
+    /// The model, the sample and the backend must outlive this. `rows`: the subjects that will be adjusted.
+    /// Throws Error (65): unknown feature, site or level, missing covariate.
+    Application(const CombatModel& model, const data::Cohort& sample, const data::Features& features,
+                std::span<const Index> rows, UnseenSite unseen, const compute::Backend& backend, base::Log& log);
+
+    /// The model's position of a subject's site; -1 where it is unseen and kept.
+    [[nodiscard]] Index site(Index subject) const { return sites_[static_cast<std::size_t>(subject)]; }
+
+    /// Keeps what is needed of at most so many sites; the default is all.
+    void hold_sites(Index most) { most_sites_ = most; }
+
+    /// Harmonises the values of these subjects (one row each, features in the sample's order) into `adjusted`, which has
+    /// their precision and may be the values themselves. Missing cells stay missing. Throws Error (65): a value of a feature
+    /// that the model has never seen at that site, and values that overflow.
+    void adjust(std::span<const Index> subjects, const base::RowPointers& values, const base::WritableRows& adjusted);
+
+private:
+    /// What the backend needs of one site, features in the sample's order.
+    struct SiteTerms {
+        std::vector<double> scale_change, shift;
+    };
+    const SiteTerms& terms_of(Index site);
+    void check_absent(std::span<const Index> subjects, const base::RowPointers& values) const;
+    void check_overflow(std::span<const Index> subjects, const base::WritableRows& adjusted) const;
+
+    const CombatModel& model_;
+    const data::Cohort& sample_;
+    data::Features features_;
+    const compute::Backend& backend_;
+    std::vector<Index> matched_;  ///< the model's position of every feature of the sample
+    std::vector<Index> sites_;
+    bool any_absent_ = false;
+    Matrix<double> codes_;
+    std::vector<double> grand_mean_;
+    Matrix<double> coefficients_;
+    std::vector<std::optional<SiteTerms>> site_terms_;
+    Index most_sites_ = std::numeric_limits<Index>::max();
+    Index sites_held_ = 0;
+};
+
+/// Harmonises `sample.features` in place, all subjects.
+void apply(const CombatModel& model, data::Cohort& sample, UnseenSite unseen, const compute::Backend& backend,
+           base::Log& log);
+
+}  // namespace tare::stats

@@ -1,0 +1,155 @@
+// Writing harmonised tables as a whole, matrices row by row, images one by one.
+#include "harmonised.hpp"
+
+#include <algorithm>
+
+#include "tare/base/error.hpp"
+#include "tare/base/text.hpp"
+#include "tare/data/name_pattern.hpp"
+#include "tare/io/table_writer.hpp"
+
+namespace tare::commands {
+namespace {
+
+constexpr std::size_t images_at_once = 16;
+constexpr std::size_t matrix_window_bytes = std::size_t{1} << 26;
+
+io::Existing existing(const cli::ParsedOptions& options, const cli::Context& context) {
+    if (context.force) return io::Existing::replace;
+    return options.flag("resume") ? io::Existing::resume : io::Existing::refuse;
+}
+
+io::VoxelType datatype(const cli::ParsedOptions& options) {
+    for (unsigned char t = 0; t <= static_cast<unsigned char>(io::VoxelType::float64); ++t) {
+        const auto type = static_cast<io::VoxelType>(t);
+        if (io::voxel_type_name(type) == options.text("datatype")) return type;
+    }
+    throw base::usage_error("--datatype: unknown type '" + options.text("datatype") + "'");
+}
+
+}  // namespace
+
+Harmonised::Harmonised(const cli::ParsedOptions& options, cli::Context& context, Results& results)
+    : options_(options), context_(context), results_(results), images_(context.unfinished, existing(options, context)) {
+    if (value_kind(options) == ValueKind::images) return;
+    const std::string path = options.text("output");
+    const bool to_matrix = path.ends_with(".npy");
+    if (value_kind(options) == ValueKind::table && to_matrix) {
+        throw base::usage_error("--output: a table is written as a table, not as .npy");
+    }
+    if (value_kind(options) == ValueKind::matrix && !to_matrix && path != "-") {
+        throw base::usage_error("--output: a matrix is written as .npy", "give the output a name that ends in .npy");
+    }
+    output_ = &results.open(path);
+}
+
+stats::UnseenSite Harmonised::unseen_site() const {
+    return options_.text("unseen-site") == "keep" ? stats::UnseenSite::keep : stats::UnseenSite::error;
+}
+
+void Harmonised::prepare(const CohortInput& input, const std::vector<data::Index>& rows) {
+    if (input.kind != ValueKind::images) return;
+    image_names_ = expanded_names("--output-images", options_.text("output-images"), input.table);
+    std::vector<std::string> outputs, read;
+    for (const data::Index row : rows) {
+        outputs.push_back(image_names_[static_cast<std::size_t>(row)]);
+        read.push_back(input.images->set().paths[static_cast<std::size_t>(row)]);
+    }
+    for (const io::InputFile& file : input.files) read.push_back(file.path);
+    images_.check(outputs, read);
+}
+
+void Harmonised::write(CohortInput& input, const std::vector<data::Index>& rows, const stats::CombatModel& model,
+                       const compute::Backend& backend, const std::vector<io::InputFile>& inputs,
+                       const io::Parameters& more) {
+    if (input.kind == ValueKind::table) return write_table(input, model, backend);
+    if (input.kind == ValueKind::matrix) return write_matrix(input, model, backend);
+    try {
+        write_images(input, rows, model, backend, inputs, more);
+    } catch (const base::Error& fault) {
+        // Whole images stay where the machine failed: --resume goes on from there. Data at fault leave nothing.
+        if (fault.code() == base::ExitCode::data) images_.withdraw();
+        throw;
+    }
+}
+
+void Harmonised::write_table(CohortInput& input, const stats::CombatModel& model, const compute::Backend& backend) {
+    stats::apply(model, input.cohort, unseen_site(), backend, context_.log);
+    input.table.features = std::move(input.cohort.features);
+    io::write_table(*output_, input.table, io::output_delimiter(output_->path(), input.table.delimiter), context_.resources);
+}
+
+void Harmonised::write_matrix(CohortInput& input, const stats::CombatModel& model, const compute::Backend& backend) {
+    const std::vector<data::Index> all = positions_of(std::vector<bool>(input.trains.size(), true));
+    stats::Application application(model, input.cohort, input.features, all, unseen_site(), backend, context_.log);
+    const bool single = input.matrix->single_precision();
+    output_->write(io::npy_header(input.matrix->rows(), input.matrix->columns(), single ? "<f4" : "<f8"));
+    const auto adjust_all = [&]<typename T>(T) {
+        const auto columns = static_cast<std::size_t>(input.matrix->columns());
+        const std::size_t step = std::max<std::size_t>(1, matrix_window_bytes / (columns * sizeof(T)));
+        std::vector<T> window(std::min(step, all.size()) * columns);
+        for (std::size_t first = 0; first < all.size(); first += step) {
+            const std::span<const data::Index> rows = std::span(all).subspan(first, std::min(step, all.size() - first));
+            std::vector<T*> targets;
+            for (std::size_t i = 0; i < rows.size(); ++i) targets.push_back(window.data() + i * columns);
+            application.adjust(rows, input.source->rows(rows), targets);
+            output_->write({reinterpret_cast<const char*>(window.data()), rows.size() * columns * sizeof(T)});
+            context_.log.progress("harmonising", static_cast<double>(first + rows.size()) / static_cast<double>(all.size()));
+        }
+    };
+    if (single) {
+        adjust_all(float{});
+    } else {
+        adjust_all(double{});
+    }
+}
+
+void Harmonised::write_images(CohortInput& input, std::vector<data::Index> rows, const stats::CombatModel& model,
+                              const compute::Backend& backend, const std::vector<io::InputFile>& inputs,
+                              const io::Parameters& more) {
+    input.images->choose(model.features);
+    stats::Application application(model, input.cohort, model.features, rows, unseen_site(), backend, context_.log);
+    application.hold_sites(1);
+    const auto provenance_of = [&](data::Index row) {
+        std::vector<io::InputFile> files{
+            {input.images->set().paths[static_cast<std::size_t>(row)], input.images->sha256(row)}};
+        files.insert(files.end(), inputs.begin(), inputs.end());
+        io::Provenance provenance = results_.provenance(files);
+        provenance.parameters.insert(provenance.parameters.end(), more.begin(), more.end());
+        return provenance;
+    };
+    // Site by site: what is needed of a model is then one site at a time.
+    std::stable_sort(rows.begin(), rows.end(), [&](auto a, auto b) { return application.site(a) < application.site(b); });
+    std::size_t done = 0, kept = 0;
+    std::vector<data::Index> batch;
+    const auto write_batch = [&] {
+        if (batch.empty()) return;
+        const base::RowPointers values = input.images->rows(batch);
+        application.adjust(batch, values, input.images->last_rows());
+        std::vector<std::string> names;
+        std::vector<io::Provenance> provenances;
+        for (const data::Index row : batch) {
+            names.push_back(image_names_[static_cast<std::size_t>(row)]);
+            provenances.push_back(provenance_of(row));
+        }
+        io::write_images(*input.images, names, provenances, datatype(options_), images_, context_.resources);
+        done += batch.size();
+        batch.clear();
+        context_.log.progress("harmonising", static_cast<double>(done) / static_cast<double>(rows.size()));
+    };
+    for (const data::Index row : rows) {
+        const std::string& name = image_names_[static_cast<std::size_t>(row)];
+        if (options_.flag("resume") && images_.is_done(name, provenance_of(row))) {
+            ++done;
+            ++kept;
+            continue;
+        }
+        batch.push_back(row);
+        if (batch.size() == images_at_once) write_batch();
+    }
+    write_batch();
+    if (kept > 0) context_.log.info(base::counted(kept, "image") + " done before, left as they are");
+    io::describe_dataset(data::NamePattern(options_.text("output-images")).root(), context_.unfinished);
+}
+
+}  // namespace tare::commands

@@ -1,0 +1,57 @@
+// Moments of training rows, and the mask of images that came without one.
+#include "training.hpp"
+
+#include "tare/base/error.hpp"
+#include "tare/base/sha256.hpp"
+#include "tare/base/text.hpp"
+#include "tare/stats/usable_features.hpp"
+
+namespace tare::commands {
+
+stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& options, const compute::Backend& backend,
+                                base::Workspace& workspace, base::Log& log) {
+    const data::TrainingSet everyone = data::split_cohort(input.cohort, input.trains).training;
+    std::vector<bool> chosen(input.trains.size(), false);
+    for (const data::Index row : rows_of_shard(shard_of(options), everyone.rows()))
+        chosen[static_cast<std::size_t>(row)] = true;
+    const stats::MomentsRequest request{
+        stats::learn_design(everyone), input.features,
+        input.kind == ValueKind::images ? stats::Gaps::spoil_features : stats::Gaps::missing_cells,
+        options.flag("no-training-ids") ? stats::KeepIds::no : stats::KeepIds::yes};
+    data::MatrixRows in_memory(input.cohort.features.values);
+    return stats::moments_of(data::split_cohort(input.cohort, chosen).training, request,
+                             input.source ? *input.source : in_memory, backend, workspace, log);
+}
+
+stats::Moments within_mask(stats::Moments moments, const cli::ParsedOptions& options, base::Workspace& workspace,
+                           base::Log& log) {
+    if (moments.features.kind() != data::FeatureKind::voxels) {
+        if (options.given("mask-threshold")) throw base::usage_error("--mask-threshold is for moments of images");
+        return moments;
+    }
+    const auto all = static_cast<std::size_t>(moments.features.grid().values());
+    const bool masked = moments.feature_count() < static_cast<stats::Index>(all);
+    if (masked && !options.given("mask-threshold")) return moments;
+    const std::vector<stats::Index> usable = stats::usable_features(moments, options.number("mask-threshold"));
+    log.info("mask: " + std::to_string(usable.size()) + " of " + base::counted(all, "voxel") + " are finite and vary" +
+             (options.given("mask-threshold") ? " and have a mean above " + options.text("mask-threshold") : ""));
+    if (static_cast<stats::Index>(usable.size()) == moments.feature_count()) return moments;
+    return stats::selected(moments, usable, workspace);
+}
+
+std::string training_fingerprint(CohortInput& input) {
+    std::string all;
+    for (const data::Index row : positions_of(input.trains)) all += input.images->sha256(row) + "\n";
+    return base::sha256_hex(all);
+}
+
+void add_image_files(CohortInput& input) {
+    if (input.images == nullptr) return;
+    const std::vector<std::string>& paths = input.images->set().paths;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        const std::string& sha256 = input.images->known_sha256(static_cast<data::Index>(i));
+        if (!sha256.empty()) input.files.push_back({paths[i], sha256});
+    }
+}
+
+}  // namespace tare::commands

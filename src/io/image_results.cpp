@@ -1,0 +1,120 @@
+// Writing images one by one, each with its sidecar.
+#include "tare/io/image_results.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include <nlohmann/json.hpp>
+
+#include "json_text.hpp"
+#include "parallel.hpp"
+#include "tare/base/error.hpp"
+#include "tare/base/sha256.hpp"
+#include "tare/base/version.hpp"
+#include "tare/io/bytes.hpp"
+
+namespace tare::io {
+namespace {
+
+namespace fs = std::filesystem;
+using base::Error;
+using base::ExitCode;
+
+/// How the work is cut into jobs has no part in a result.
+const std::vector<std::string> not_compared{"resume", "shard"};
+
+}  // namespace
+
+void ImageResults::check(std::span<const std::string> paths, std::span<const std::string> inputs) const {
+    std::set<std::string> read;
+    for (const std::string& input : inputs) read.insert(fs::weakly_canonical(input).string());
+    for (const std::string& path : paths) {
+        if (path.empty()) continue;
+        if (!is_writable_image_name(path)) {
+            throw base::usage_error(path + ": is no name that an image can be written to",
+                                    "the name must end in .nii, .nii.gz, .mgh or .mgz");
+        }
+        if (read.contains(fs::weakly_canonical(path).string()) ||
+            read.contains(fs::weakly_canonical(image_sidecar_path(path)).string())) {
+            throw Error(ExitCode::cannot_create, path + ": is an input of this run; a result never overwrites its input");
+        }
+        if (existing_ == Existing::replace) continue;
+        const bool image = fs::exists(path);
+        const bool sidecar = fs::exists(image_sidecar_path(path));
+        if (image && (!sidecar || existing_ == Existing::refuse)) {
+            throw Error(ExitCode::cannot_create, path + ": exists",
+                        existing_ == Existing::refuse ? "--force replaces it, --resume keeps what was made in the same way"
+                                                      : "it has no sidecar that tells how it was made; --force replaces it");
+        }
+        if (sidecar && !image && existing_ == Existing::refuse) {
+            throw Error(ExitCode::cannot_create, image_sidecar_path(path) + ": exists", "--force or --resume replaces it");
+        }
+    }
+}
+
+bool ImageResults::is_done(const std::string& path, const Provenance& provenance) const {
+    if (existing_ != Existing::resume || !fs::exists(path)) return false;
+    const std::string sidecar = image_sidecar_path(path);
+    const bool same = sidecar_agrees(sidecar, provenance, not_compared);
+    if (!same || sidecar_result_sha256(sidecar) != base::sha256_hex(read_bytes(path, {}))) {
+        throw Error(ExitCode::cannot_create,
+                    path + (same ? ": is not the image that its sidecar was written for"
+                                 : ": was made from other inputs or with other options"),
+                    "--force makes it anew");
+    }
+    return true;
+}
+
+void ImageResults::write(const std::string& path, std::string_view bytes, Provenance provenance) {
+    {
+        const std::lock_guard lock(mutex_);
+        folders_.create_for(path);
+    }
+    const std::string sidecar_name = image_sidecar_path(path);
+    const bool is_new = !fs::exists(path) && !fs::exists(sidecar_name);
+    const bool overwrite = existing_ != Existing::refuse;
+    Output image(path, unfinished_, overwrite);
+    image.write(bytes);
+    provenance.result_sha256 = base::sha256_hex(bytes);
+    Output sidecar(sidecar_name, unfinished_, overwrite);
+    write_sidecar(sidecar, provenance);
+    sidecar.commit();
+    if (is_new) {
+        const std::lock_guard lock(mutex_);
+        made_.push_back(sidecar_name);
+        made_.push_back(path);
+    }
+    image.commit();
+    const std::lock_guard lock(mutex_);
+    folders_.keep();
+}
+
+void ImageResults::withdraw() noexcept {
+    std::error_code ignored;
+    for (const std::string& path : made_) fs::remove(path, ignored);
+    made_.clear();
+}
+
+void write_images(const ImageRows& rows, std::span<const std::string> paths, std::span<const Provenance> provenances,
+                  VoxelType type, ImageResults& results, const base::Resources& resources) {
+    detail::for_each_in_parallel(paths.size(), resources.threads, [&](std::size_t i) {
+        results.write(paths[i], rows.rewritten(i, paths[i], type), provenances[i]);
+    });
+}
+
+void describe_dataset(const std::string& folder, base::TemporaryFiles& unfinished) {
+    const std::string path = (fs::path(folder) / "dataset_description.json").string();
+    if (fs::exists(path)) return;
+    nlohmann::ordered_json json;
+    json["Name"] = "Images harmonised across sites";
+    json["BIDSVersion"] = "1.10.0";
+    json["DatasetType"] = "derivative";
+    json["GeneratedBy"] = {{{"Name", "tare"}, {"Version", base::version()}}};
+    // Several jobs may get here at once: they all write the same.
+    Output output(path, unfinished, true);
+    output.write(json_text(json));
+    output.commit();
+}
+
+}  // namespace tare::io

@@ -1,0 +1,203 @@
+// Checking, reading, keeping and decoding the images of a cohort, several at a time.
+#include "tare/io/image_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "parallel.hpp"
+#include "tare/base/error.hpp"
+#include "tare/base/number_text.hpp"
+#include "tare/base/sha256.hpp"
+#include "tare/base/text.hpp"
+#include "tare/io/bytes.hpp"
+
+namespace tare::io {
+namespace {
+
+/// What one thread needs to read or to write an image: the file, its voxels, their values and the new file.
+constexpr std::uint64_t copies_per_thread = 5;
+/// What a fit needs for every feature beside the matrices of its workspace: indices, means, one site's estimates.
+constexpr std::uint64_t fit_bytes_per_feature = 96;
+
+}  // namespace
+
+void check_same_grid(const data::Grid& grid, const std::string& source, const data::Grid& expected,
+                     const std::string& expected_source, bool whole) {
+    const bool same_space = std::equal(grid.shape.begin(), grid.shape.begin() + 3, expected.shape.begin());
+    if (!same_space || (whole && grid.shape != expected.shape)) {
+        throw base::inconsistent(
+            source + ": has " + shape_text(grid) + " voxels, " + expected_source + " has " + shape_text(expected),
+            "resample all images to one grid first");
+    }
+    const double distance = data::largest_displacement(grid, expected);
+    if (!(distance <= grid_tolerance_mm)) {
+        throw base::inconsistent(source + ": its affine " + affine_text(grid) + " is not " + affine_text(expected) + " of " +
+                                     expected_source + " (corners " + base::number_text(distance) + " mm apart, " +
+                                     base::number_text(grid_tolerance_mm) + " is allowed)",
+                                 "resample all images to one grid first");
+    }
+}
+
+ImageSet check_images(std::vector<std::string> paths, std::span<const Index> subjects,
+                      const std::optional<data::Grid>& expected, const std::string& expected_source,
+                      const base::Resources& resources) {
+    std::vector<ImageHeader> headers(subjects.size());
+    detail::for_each_in_parallel(subjects.size(), resources.threads, [&](std::size_t i) {
+        headers[i] = read_image_header(paths[static_cast<std::size_t>(subjects[i])]);
+        headers[i].raw.clear();
+        headers[i].trailer.clear();
+    });
+    ImageSet set{std::move(paths), expected ? *expected : headers.front().grid, true, 0};
+    const std::string& reference = expected ? expected_source : set.paths[static_cast<std::size_t>(subjects.front())];
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+        check_same_grid(headers[i].grid, set.paths[static_cast<std::size_t>(subjects[i])], set.grid, reference);
+        set.single_precision = set.single_precision && fits_single_precision(headers[i].type);
+        set.largest_stored = std::max(set.largest_stored, headers[i].grid.values() * bytes_per_voxel(headers[i].type));
+    }
+    return set;
+}
+
+std::vector<Index> read_mask(const std::string& path, const data::Grid& grid, const std::string& grid_source,
+                             std::string& sha256, const base::Resources& resources) {
+    const Image mask = read_image(path, resources);
+    sha256 = mask.sha256;
+    if (mask.header.grid.shape.size() != 3) {
+        throw base::inconsistent(path + ": a mask is one volume, not " + shape_text(mask.header.grid));
+    }
+    check_same_grid(mask.header.grid, path, grid, grid_source, false);
+    std::vector<float> values(static_cast<std::size_t>(grid.voxels()));
+    decode(mask, {}, values);
+    std::vector<Index> inside;
+    for (Index volume = 0; volume < grid.values() / grid.voxels(); ++volume) {
+        for (std::size_t v = 0; v < values.size(); ++v) {
+            if (!std::isfinite(values[v])) throw base::malformed(path + ": a mask must hold finite values only");
+            if (values[v] != 0.0F) inside.push_back(volume * grid.voxels() + static_cast<Index>(v));
+        }
+    }
+    if (inside.empty()) throw base::degenerate(path + ": the mask is empty, all its voxels are 0");
+    return inside;
+}
+
+ImageRows::ImageRows(ImageSet set, data::Features features, bool finite, const base::Resources& resources)
+    : set_(std::move(set)),
+      chosen_(std::move(features)),
+      finite_(finite),
+      resources_(resources),
+      kept_(set_.paths.size()),
+      sha256_(set_.paths.size()) {
+    const auto values = static_cast<std::uint64_t>(set_.grid.values());
+    const std::uint64_t width = set_.single_precision ? sizeof(float) : sizeof(double);
+    const auto batch = static_cast<std::uint64_t>(most_rows(static_cast<Index>(set_.paths.size())));
+    const auto chosen = static_cast<std::uint64_t>(chosen_.count());
+    const std::uint64_t needed = batch * (chosen * width + static_cast<std::uint64_t>(set_.largest_stored)) +
+                                 static_cast<std::uint64_t>(resources_.threads) * copies_per_thread * values * width +
+                                 chosen * fit_bytes_per_feature;
+    base::check_memory({resources_.threads, resources_.memory / 2}, needed,
+                       "half of the memory for " + base::counted(batch, "image") + " of " + shape_text(set_.grid));
+    cache_budget_ = resources_.memory / 2 - needed;
+}
+
+Index ImageRows::most_rows(Index wanted) const {
+    return std::min<Index>(wanted, 16);
+}
+
+std::shared_ptr<const Image> ImageRows::image_of(Index subject) {
+    const auto i = static_cast<std::size_t>(subject);
+    if (kept_[i]) return kept_[i];
+    auto image = std::make_shared<const Image>(read_image(set_.paths[i], resources_));
+    // The header was looked at before: it must still be that file.
+    check_same_grid(image->header.grid, set_.paths[i], set_.grid, "the first image");
+    if (sha256_[i].empty()) sha256_[i] = image->sha256;
+    if (sha256_[i] != image->sha256) {
+        throw base::Error(base::ExitCode::io, set_.paths[i] + ": changed while it was in use");
+    }
+    return image;
+}
+
+void ImageRows::decode_row(const Image& image, std::size_t position) {
+    const auto row = static_cast<Index>(position);
+    const auto check = [&](const auto& values) {
+        if (!finite_) return;
+        const auto bad = std::find_if_not(values.begin(), values.end(), [](auto v) { return std::isfinite(v); });
+        if (bad == values.end()) return;
+        throw base::malformed(
+            image.source + ": " + chosen_.name(bad - values.begin()) + " is not a finite number, and lies in the mask",
+            "leave such voxels out of the mask, or without a mask let them be left out");
+    };
+    const bool everything = chosen_.count() == set_.grid.values();
+    const std::span<const Index> voxels = everything ? std::span<const Index>() : std::span(chosen_.inside());
+    if (set_.single_precision) {
+        decode(image, voxels, single_.row(row));
+        check(single_.row(row));
+    } else {
+        decode(image, voxels, twice_.row(row));
+        check(twice_.row(row));
+    }
+}
+
+base::RowPointers ImageRows::rows(std::span<const Index> subjects) {
+    const auto count = static_cast<Index>(subjects.size());
+    images_.assign(subjects.size(), nullptr);
+    if (set_.single_precision && (single_.rows() < count || single_.columns() != chosen_.count())) {
+        single_ = {};
+        single_ = base::Matrix<float>(count, chosen_.count());
+    }
+    if (!set_.single_precision && (twice_.rows() < count || twice_.columns() != chosen_.count())) {
+        twice_ = {};
+        twice_ = base::Matrix<double>(count, chosen_.count());
+    }
+    detail::for_each_in_parallel(subjects.size(), resources_.threads, [&](std::size_t i) {
+        images_[i] = image_of(subjects[i]);
+        decode_row(*images_[i], i);
+    });
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+        auto& kept = kept_[static_cast<std::size_t>(subjects[i])];
+        const std::uint64_t size =
+            images_[i]->stored.size() + images_[i]->header.raw.size() + images_[i]->header.trailer.size();
+        if (kept || cached_ + size > cache_budget_) continue;
+        kept = images_[i];
+        cached_ += size;
+    }
+    return std::visit(
+        []<typename T>(const std::vector<T*>& rows) {
+            return base::RowPointers(std::vector<const T*>(rows.begin(), rows.end()));
+        },
+        last_rows());
+}
+
+void ImageRows::choose(data::Features features) {
+    chosen_ = std::move(features);
+    finite_ = true;
+}
+
+std::string ImageRows::rewritten(std::size_t position, const std::string& path, VoxelType type) const {
+    const Image& image = *images_[position];
+    const auto encode = [&]<typename T>(const base::Matrix<T>& rows) {
+        std::vector<T> values(static_cast<std::size_t>(set_.grid.values()));
+        decode(image, {}, std::span<T>(values));
+        const std::span<const T> row = rows.row(static_cast<Index>(position));
+        const std::vector<Index>& inside = chosen_.inside();
+        for (std::size_t f = 0; f < inside.size(); ++f) values[static_cast<std::size_t>(inside[f])] = row[f];
+        return image_bytes(path, image.header, type, std::span<const T>(values));
+    };
+    return set_.single_precision ? encode(single_) : encode(twice_);
+}
+
+const std::string& ImageRows::sha256(Index subject) {
+    const auto i = static_cast<std::size_t>(subject);
+    if (sha256_[i].empty()) sha256_[i] = base::sha256_hex(read_bytes(set_.paths[i], resources_));
+    return sha256_[i];
+}
+
+base::WritableRows ImageRows::last_rows() {
+    const auto pointers = [&]<typename T>(base::Matrix<T>& values) {
+        std::vector<T*> rows;
+        for (std::size_t i = 0; i < images_.size(); ++i) rows.push_back(values.row(static_cast<Index>(i)).data());
+        return rows;
+    };
+    if (set_.single_precision) return pointers(single_);
+    return pointers(twice_);
+}
+
+}  // namespace tare::io

@@ -1,0 +1,201 @@
+// Matches a sample to a model by name, prepares what each site needs when its first subject comes, and adjusts.
+#include "tare/stats/application.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <unordered_map>
+
+#include "tare/base/error.hpp"
+#include "tare/base/text.hpp"
+
+namespace tare::stats {
+namespace {
+
+/// The model's position of every feature of the sample. Columns of tables are matched by name; voxels and columns of
+/// matrices must be the model's own.
+std::vector<Index> match_features(const data::Features& model, const data::Features& sample, const std::string& source) {
+    std::vector<Index> matched(static_cast<std::size_t>(sample.count()));
+    if (model == sample) {
+        std::iota(matched.begin(), matched.end(), Index{0});
+        return matched;
+    }
+    if (model.kind() != data::FeatureKind::named || sample.kind() != data::FeatureKind::named) {
+        throw base::inconsistent(source + ": has " + data::described(sample) + ", the model " + data::described(model));
+    }
+    std::unordered_map<std::string, Index> position;
+    for (Index f = 0; f < model.count(); ++f) position.emplace(model.name(f), f);
+    for (Index f = 0; f < sample.count(); ++f) {
+        const auto found = position.find(sample.name(f));
+        if (found == position.end()) {
+            throw base::inconsistent(source + ": feature '" + sample.name(f) + "' is not in the model",
+                                     base::did_you_mean(sample.name(f), model.names()));
+        }
+        matched[static_cast<std::size_t>(f)] = found->second;
+    }
+    return matched;
+}
+
+/// The model's position of every subject's site; -1 where it is unseen and kept.
+std::vector<Index> match_sites(const CombatModel& model, const data::Cohort& sample, std::span<const Index> rows,
+                               UnseenSite unseen, base::Log& log) {
+    std::vector<Index> matched(static_cast<std::size_t>(sample.subjects()), -1);
+    std::vector<std::string> kept_sites;
+    Index kept = 0;
+    for (const Index i : rows) {
+        const std::string& site = sample.sites[static_cast<std::size_t>(i)];
+        const auto found = std::lower_bound(model.sites.begin(), model.sites.end(), site);
+        if (found != model.sites.end() && *found == site) {
+            matched[static_cast<std::size_t>(i)] = found - model.sites.begin();
+            continue;
+        }
+        if (unseen == UnseenSite::error) {
+            const std::string meant = base::did_you_mean(site, model.sites);
+            const std::string hint = (meant.empty() ? "the model knows " + base::joined(model.sites) + ";" : meant) +
+                                     " --unseen-site keep leaves such rows as they are";
+            throw base::inconsistent(sample.where(i) + ": site '" + site + "' is not in the model", hint);
+        }
+        ++kept;
+        if (std::find(kept_sites.begin(), kept_sites.end(), site) == kept_sites.end()) kept_sites.push_back(site);
+    }
+    if (kept > 0) {
+        log.warn(base::counted(static_cast<std::size_t>(kept), "subject") + " of sites that the model has never seen (" +
+                 base::joined(kept_sites) + ") left as they are");
+    }
+    return matched;
+}
+
+}  // namespace
+
+Application::Application(const CombatModel& model, const data::Cohort& sample, const data::Features& features,
+                         std::span<const Index> rows, UnseenSite unseen, const compute::Backend& backend, base::Log& log)
+    : model_(model),
+      sample_(sample),
+      features_(features),
+      backend_(backend),
+      matched_(match_features(model.features, features, sample.source)),
+      sites_(match_sites(model, sample, rows, unseen, log)),
+      grand_mean_(matched_.size()),
+      coefficients_(model.coefficients.rows(), static_cast<Index>(matched_.size())),
+      site_terms_(model.sites.size()) {
+    std::vector<Index> known;
+    for (const Index row : rows) {
+        if (site(row) >= 0) known.push_back(row);
+    }
+    codes_ = code_covariates(model.design, sample, known);
+    warn_of_extrapolation(model.design, sample, known, log);
+    const std::span<const CellStatus> status(model.status.data(), static_cast<std::size_t>(model.status.size()));
+    any_absent_ = std::find(status.begin(), status.end(), CellStatus::absent) != status.end();
+    model.status.release();
+    for (std::size_t f = 0; f < matched_.size(); ++f) {
+        grand_mean_[f] = model.grand_mean[static_cast<std::size_t>(matched_[f])];
+    }
+    for (Index j = 0; j < coefficients_.rows(); ++j) {
+        const double* from = model.coefficients.data() + j * model.coefficients.columns();
+        double* to = coefficients_.row(j).data();
+        for (std::size_t f = 0; f < matched_.size(); ++f) to[f] = from[matched_[f]];
+    }
+}
+
+const Application::SiteTerms& Application::terms_of(Index site) {
+    auto& terms = site_terms_[static_cast<std::size_t>(site)];
+    if (terms) return *terms;
+    if (sites_held_ >= most_sites_) {
+        std::fill(site_terms_.begin(), site_terms_.end(), std::nullopt);
+        sites_held_ = 0;
+    }
+    terms.emplace();
+    ++sites_held_;
+    terms->scale_change.resize(matched_.size());
+    terms->shift.resize(matched_.size());
+    const double* gamma_star = model_.gamma_star.data() + site * model_.gamma_star.columns();
+    const double* delta_star = model_.delta_star.data() + site * model_.delta_star.columns();
+    for (std::size_t f = 0; f < matched_.size(); ++f) {
+        const Index m = matched_[f];
+        const double sigma = std::sqrt(model_.pooled_variance[static_cast<std::size_t>(m)]);
+        const double scale = 1.0 / std::sqrt(delta_star[m]);
+        terms->scale_change[f] = scale - 1.0;
+        terms->shift[f] = sigma * gamma_star[m] * scale;
+    }
+    model_.gamma_star.release();
+    model_.delta_star.release();
+    return *terms;
+}
+
+void Application::check_absent(std::span<const Index> subjects, const base::RowPointers& values) const {
+    if (!any_absent_) return;
+    std::visit(
+        [&](const auto& rows) {
+            for (std::size_t i = 0; i < subjects.size(); ++i) {
+                const Index s = site(subjects[i]);
+                if (s < 0) continue;
+                for (std::size_t f = 0; f < matched_.size(); ++f) {
+                    if (model_.status(s, matched_[f]) != CellStatus::absent || std::isnan(rows[i][f])) continue;
+                    const std::string name = features_.name(static_cast<Index>(f));
+                    throw base::inconsistent(
+                        sample_.where(subjects[i]) + ": column '" + name + "': the training rows of site '" +
+                            model_.sites[static_cast<std::size_t>(s)] + "' have no value of it, so it cannot be harmonised",
+                        "leave the feature out with --exclude '" + name + "'");
+                }
+            }
+        },
+        values);
+}
+
+void Application::check_overflow(std::span<const Index> subjects, const base::WritableRows& adjusted) const {
+    std::visit(
+        [&](const auto& rows) {
+            for (std::size_t i = 0; i < subjects.size(); ++i) {
+                const auto* end = rows[i] + matched_.size();
+                const auto* bad = std::find_if(rows[i], rows[i] + matched_.size(), [](auto v) { return std::isinf(v); });
+                if (bad == end) continue;
+                throw base::degenerate(sample_.where(subjects[i]) + ": column '" + features_.name(bad - rows[i]) +
+                                       "': the harmonised value is too large for a number");
+            }
+        },
+        adjusted);
+}
+
+void Application::adjust(std::span<const Index> subjects, const base::RowPointers& values,
+                         const base::WritableRows& adjusted) {
+    check_absent(subjects, values);
+    std::visit(
+        [&]<typename T>(const std::vector<const T*>& rows) {
+            const auto& targets = std::get<std::vector<T*>>(adjusted);
+            std::vector<std::vector<std::size_t>> by_site(model_.sites.size());
+            for (std::size_t i = 0; i < subjects.size(); ++i) {
+                if (site(subjects[i]) >= 0) {
+                    by_site[static_cast<std::size_t>(site(subjects[i]))].push_back(i);
+                } else if (targets[i] != rows[i]) {
+                    std::copy_n(rows[i], matched_.size(), targets[i]);
+                }
+            }
+            for (std::size_t s = 0; s < by_site.size(); ++s) {
+                if (by_site[s].empty()) continue;
+                std::vector<Index> members;
+                std::vector<const T*> from;
+                std::vector<T*> to;
+                for (const std::size_t i : by_site[s]) {
+                    members.push_back(subjects[i]);
+                    from.push_back(rows[i]);
+                    to.push_back(targets[i]);
+                }
+                const SiteTerms& terms = terms_of(static_cast<Index>(s));
+                backend_.adjust({from, members, codes_}, {grand_mean_, coefficients_, terms.scale_change, terms.shift}, to);
+            }
+        },
+        values);
+    check_overflow(subjects, adjusted);
+}
+
+void apply(const CombatModel& model, data::Cohort& sample, UnseenSite unseen, const compute::Backend& backend,
+           base::Log& log) {
+    std::vector<Index> rows(static_cast<std::size_t>(sample.subjects()));
+    std::iota(rows.begin(), rows.end(), Index{0});
+    Application application(model, sample, data::Features::named(sample.features.names), rows, unseen, backend, log);
+    std::vector<double*> targets;
+    for (const Index row : rows) targets.push_back(sample.features.values.row(row).data());
+    application.adjust(rows, std::vector<const double*>(targets.begin(), targets.end()), targets);
+}
+
+}  // namespace tare::stats
