@@ -13,4 +13,5 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/tareConfig.cmake.in ${PR
   INSTALL_DESTINATION ${package_folder})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/tareConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/tareConfig.cmake ${PROJECT_BINARY_DIR}/tareConfigVersion.cmake
-  ${CMAKE_CURRENT_LIST_DIR}/FindDeflate.cmake DESTINATION ${package_folder})
+  ${CMAKE_CURRENT_LIST_DIR}/FindDeflate.cmake ${CMAKE_CURRENT_LIST_DIR}/FindItkImages.cmake
+  DESTINATION ${package_folder})

@@ -222,7 +222,7 @@ TEST_CASE("a locale of the environment changes nothing") {
         CHECK(place.succeed(there + quiet_run) == here);
         CHECK(place.succeed(there + "tare-simulate --seed 3 --site-shift 0.5") == place.succeed("tare-simulate --seed 3"));
         CHECK(place.shell(there + "tare-harmonise").err == "tare-harmonise: error: give either --input or --images\n"
-              "hint: --input takes a table or an .npy matrix, --images the pattern of the\nimages' names\n");
+              "hint: --input takes a table or an .npy matrix, --images the pattern of the images' names\n");
     }
 }
 

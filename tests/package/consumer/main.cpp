@@ -4,11 +4,13 @@
 #include <string>
 #include <vector>
 
+#include <tare/base/error.hpp>
 #include <tare/base/log.hpp>
 #include <tare/base/rng.hpp>
 #include <tare/compute/backend.hpp>
 #include <tare/data/split.hpp>
 #include <tare/io/bytes.hpp>
+#include <tare/io/image_file.hpp>
 #include <tare/stats/application.hpp>
 
 namespace {
@@ -56,6 +58,12 @@ int main() {
     // The file layer links too.
     const std::string text = "bytes";
     bool right = tare::io::gunzip(tare::io::gzip(text), "memory", {}) == text;
+    try {
+        static_cast<void>(tare::io::read_image("no-such-image.nrrd", {}));
+        right = false;
+    } catch (const tare::base::Error& error) {
+        right = right && error.code() == tare::base::ExitCode::no_input;
+    }
     for (const tare::base::Index feature : {0, 1}) {
         const double first = site_mean(cohort, 0, feature);
         for (int site = 1; site < sites; ++site) {
