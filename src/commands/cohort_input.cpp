@@ -132,7 +132,9 @@ CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context
     if (input.kind == ValueKind::matrix) attach_matrix(input, options, context.resources);
     if (input.kind == ValueKind::images) {
         std::vector<data::Index> rows = positions_of(std::vector<bool>(input.trains.size(), true));
-        if (needed == Needed::training_shard) rows = rows_of_shard(shard_of(options), positions_of(input.trains));
+        if (needed == Needed::training_shard) {
+            rows = rows_of_shard(shard_of(options), data::split_cohort(input.cohort, input.trains).training.rows());
+        }
         attach_images(input, options, rows, context.resources);
     }
     if (input.kind != ValueKind::table) return input;
@@ -189,7 +191,13 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
     };
     CohortInput input = read_cohort(options, request, context);
     if (input.kind == ValueKind::table) attach_table(input);
-    if (input.kind == ValueKind::matrix) attach_matrix(input, options, context.resources);
+    if (input.kind == ValueKind::matrix) {
+        attach_matrix(input, options, context.resources);
+        if (input.features.count() != saved.model.features.count()) {
+            throw base::inconsistent(options.text("input") + ": has " + data::described(input.features) + ", " + saved.path +
+                                     " has " + data::described(saved.model.features));
+        }
+    }
     if (input.kind == ValueKind::images) {
         const std::vector<data::Index> all = positions_of(std::vector<bool>(input.trains.size(), true));
         attach_model_images(input, options, saved, rows_of_shard(shard_of(options), all), context.resources);

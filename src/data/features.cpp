@@ -68,6 +68,12 @@ bool operator==(const Features& a, const Features& b) {
            a.description_->inside == b.description_->inside;
 }
 
+std::string called(const Features& features, Index feature) {
+    const std::string name = features.name(feature);
+    if (features.kind() == FeatureKind::named) return "column '" + name + "'";
+    return features.kind() == FeatureKind::numbered ? name + " of the matrix" : name;
+}
+
 std::string described(const Features& features) {
     const auto count = static_cast<std::size_t>(features.count());
     if (features.kind() == FeatureKind::named) return base::counted(count, "named feature");

@@ -93,8 +93,9 @@ ImageRows::ImageRows(ImageSet set, data::Features features, bool finite, const b
     const std::uint64_t needed = batch * (chosen * width + static_cast<std::uint64_t>(set_.largest_stored)) +
                                  static_cast<std::uint64_t>(resources_.threads) * copies_per_thread * values * width +
                                  chosen * fit_bytes_per_feature;
-    base::check_memory({resources_.threads, resources_.memory / 2}, needed,
-                       "half of the memory for " + base::counted(batch, "image") + " of " + shape_text(set_.grid));
+    // The other half is for the sums and the model.
+    base::check_memory(resources_, 2 * needed,
+                       base::counted(batch, "image") + " of " + shape_text(set_.grid) + " at a time");
     cache_budget_ = resources_.memory / 2 - needed;
 }
 

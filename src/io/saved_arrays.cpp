@@ -58,10 +58,12 @@ private:
 template <typename T>
 constexpr VoxelType voxel_type = sizeof(T) == 1 ? VoxelType::uint8 : VoxelType::float64;
 
-/// The grid of a map: a list is one volume, several rows add a dimension.
+/// The grid of a map: a list is like one image, several rows have their volumes one after the other.
 data::Grid map_grid(const data::Grid& grid, std::size_t rows, bool as_list) {
     data::Grid out = grid;
-    if (!as_list) out.shape.push_back(static_cast<Index>(rows));
+    if (as_list) return out;
+    if (out.shape.size() == 3) out.shape.push_back(1);
+    out.shape.back() *= static_cast<Index>(rows);
     return out;
 }
 

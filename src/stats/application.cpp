@@ -131,29 +131,40 @@ void Application::check_absent(std::span<const Index> subjects, const base::RowP
                 if (s < 0) continue;
                 for (std::size_t f = 0; f < matched_.size(); ++f) {
                     if (model_.status(s, matched_[f]) != CellStatus::absent || std::isnan(rows[i][f])) continue;
-                    const std::string name = features_.name(static_cast<Index>(f));
+                    const bool named = features_.kind() == data::FeatureKind::named;
                     throw base::inconsistent(
-                        sample_.where(subjects[i]) + ": column '" + name + "': the training rows of site '" +
-                            model_.sites[static_cast<std::size_t>(s)] + "' have no value of it, so it cannot be harmonised",
-                        "leave the feature out with --exclude '" + name + "'");
+                        sample_.where(subjects[i]) + ": " + data::called(features_, static_cast<Index>(f)) +
+                            ": the training rows of site '" + model_.sites[static_cast<std::size_t>(s)] +
+                            "' have no value of it, so it cannot be harmonised",
+                        named ? "leave the feature out with --exclude '" + features_.name(static_cast<Index>(f)) + "'" : "");
                 }
             }
         },
         values);
 }
 
-void Application::check_overflow(std::span<const Index> subjects, const base::WritableRows& adjusted) const {
+void Application::check_results(std::span<const Index> subjects, const base::RowPointers& values,
+                                const base::WritableRows& adjusted) const {
     std::visit(
-        [&](const auto& rows) {
+        [&]<typename T>(const std::vector<const T*>& from) {
+            const auto& to = std::get<std::vector<T*>>(adjusted);
             for (std::size_t i = 0; i < subjects.size(); ++i) {
-                const auto* end = rows[i] + matched_.size();
-                const auto* bad = std::find_if(rows[i], rows[i] + matched_.size(), [](auto v) { return std::isinf(v); });
-                if (bad == end) continue;
-                throw base::degenerate(sample_.where(subjects[i]) + ": column '" + features_.name(bad - rows[i]) +
-                                       "': the harmonised value is too large for a number");
+                const bool in_place = to[i] == from[i];
+                for (std::size_t f = 0; f < matched_.size(); ++f) {
+                    if (std::isfinite(to[i][f])) continue;
+                    // What was written over was looked at when it was read.
+                    const bool was_infinite = !in_place && std::isinf(from[i][f]);
+                    if (!was_infinite && !std::isinf(to[i][f])) continue;
+                    const std::string place =
+                        sample_.where(subjects[i]) + ": " + data::called(features_, static_cast<Index>(f));
+                    if (was_infinite) {
+                        throw base::malformed(place + ": an infinite value", "write NaN where a value is missing");
+                    }
+                    throw base::degenerate(place + ": the harmonised value is too large for a number");
+                }
             }
         },
-        adjusted);
+        values);
 }
 
 void Application::adjust(std::span<const Index> subjects, const base::RowPointers& values,
@@ -185,7 +196,7 @@ void Application::adjust(std::span<const Index> subjects, const base::RowPointer
             }
         },
         values);
-    check_overflow(subjects, adjusted);
+    check_results(subjects, values, adjusted);
 }
 
 void apply(const CombatModel& model, data::Cohort& sample, UnseenSite unseen, const compute::Backend& backend,

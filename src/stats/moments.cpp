@@ -89,8 +89,9 @@ std::map<std::vector<Index>, std::vector<Index>> group_by_missing(const SiteRows
                         const auto value = values[i][features[f]];
                         if (std::isnan(value)) missing[f].push_back(rows[i]);
                         if (!std::isinf(value)) continue;
-                        throw base::malformed(cohort.where(rows[i]) + ": " + names.name(features[f]) + ": an infinite value",
-                                              "write NaN where a value is missing");
+                        throw base::malformed(
+                            cohort.where(rows[i]) + ": " + data::called(names, features[f]) + ": an infinite value",
+                            "write NaN where a value is missing");
                     }
                 }
             },

@@ -37,8 +37,9 @@ std::vector<Index> usable_features(const Moments& moments, std::optional<double>
         if (finite[f] != 0 && varies[f] != 0 && bright) usable.push_back(static_cast<Index>(f));
     }
     if (usable.empty()) {
-        throw base::degenerate("no voxel is left that is finite, varies between subjects" +
-                                   std::string(threshold ? " and has a mean above --mask-threshold" : ""),
+        throw base::degenerate(std::string("no voxel is left that is finite") +
+                                   (threshold ? ", varies between subjects and has a mean above --mask-threshold"
+                                              : " and varies between subjects"),
                                "look at the images, or give a --mask");
     }
     return usable;

@@ -27,9 +27,12 @@ bool are_remarks_of(const std::string& program, const std::string& lines) {
 
 }  // namespace
 
-void check_faults(const std::vector<Fault>& faults) {
+void check_faults(const std::vector<Fault>& faults, const std::filesystem::path& example) {
     for (const Fault& fault : faults) {
         const Workplace place;
+        if (!example.empty()) {
+            std::filesystem::copy(example, place.folder(), std::filesystem::copy_options::recursive);
+        }
         INFO(fault.prepare << "\n$ " << fault.command);
         if (!fault.prepare.empty()) CHECK_NOTHROW(place.succeed(fault.prepare));
         const auto before = place.listing();

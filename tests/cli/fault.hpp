@@ -1,6 +1,7 @@
 // One line of the bad-input list: what is wrong, the command, and what it must say and return.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct Fault {
 
 /// Runs each in a folder of its own and checks code, error line and hint, that nothing but remarks of the program stands
 /// before them, that standard output is empty and that the folder is as it was: no output, no sidecar, nothing hidden.
-void check_faults(const std::vector<Fault>& faults);
+/// What is in `example` is copied into each folder first.
+void check_faults(const std::vector<Fault>& faults, const std::filesystem::path& example = {});
 
 }  // namespace tare::test

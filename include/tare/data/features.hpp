@@ -52,6 +52,9 @@ private:
     std::shared_ptr<const Description> description_;
 };
 
+/// A feature where a message says what is at fault: "column 'y'", "column 17 of the matrix", "voxel (45, 54, 45)".
+[[nodiscard]] std::string called(const Features& features, Index feature);
+
 /// "150 named features", "100000 columns of a matrix", "228483 voxels of 91 × 109 × 91".
 [[nodiscard]] std::string described(const Features& features);
 

@@ -31,7 +31,7 @@ public:
 
     /// Harmonises the values of these subjects (one row each, features in the sample's order) into `adjusted`, which has
     /// their precision and may be the values themselves. Missing cells stay missing. Throws Error (65): a value of a feature
-    /// that the model has never seen at that site, and values that overflow.
+    /// that the model has never seen at that site, values that are infinite, and those that overflow.
     void adjust(std::span<const Index> subjects, const base::RowPointers& values, const base::WritableRows& adjusted);
 
 private:
@@ -41,7 +41,8 @@ private:
     };
     const SiteTerms& terms_of(Index site);
     void check_absent(std::span<const Index> subjects, const base::RowPointers& values) const;
-    void check_overflow(std::span<const Index> subjects, const base::WritableRows& adjusted) const;
+    void check_results(std::span<const Index> subjects, const base::RowPointers& values,
+                       const base::WritableRows& adjusted) const;
 
     const CombatModel& model_;
     const data::Cohort& sample_;
