@@ -61,7 +61,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     if (options.given("moments")) results.protect(from_folder ? from + "/moments.json" : from);
     const bool to_folder = from_folder || (!options.given("moments") && value_kind(options) != ValueKind::table);
     const std::string target = options.text(options.given("model") ? "model" : "output");
-    if (to_folder) check_folder_name(target, "models of images and matrices");
+    if (to_folder) check_folder_name(target, "models of images and matrices", context.force);
     io::Output& output = to_folder ? results.open_in(target, "model.json") : results.open(target);
 
     const auto backend = compute::make_cpu_backend(context.resources.threads);

@@ -14,7 +14,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     const bool in_files = value_kind(options) != ValueKind::table;
     io::Output* model_output = nullptr;
     if (options.given("model")) {
-        if (in_files) check_folder_name(options.text("model"), "models of images and matrices");
+        if (in_files) check_folder_name(options.text("model"), "models of images and matrices", context.force);
         model_output =
             in_files ? &results.open_in(options.text("model"), "model.json") : &results.open(options.text("model"));
     }

@@ -27,7 +27,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     Results results(moments(), options, context);
     results.protect_given({"input", "participants", "mask"});
     const bool to_folder = value_kind(options) != ValueKind::table;
-    if (to_folder) check_folder_name(options.text("output"), "moments of images and matrices");
+    if (to_folder) check_folder_name(options.text("output"), "moments of images and matrices", context.force);
     io::Output& output =
         to_folder ? results.open_in(options.text("output"), "moments.json") : results.open(options.text("output"));
 
