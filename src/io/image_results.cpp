@@ -86,8 +86,6 @@ void ImageResults::write(const std::string& path, std::string_view bytes, Proven
         made_.push_back(path);
     }
     outputs.commit();
-    const std::lock_guard lock(mutex_);
-    folders_.keep();
 }
 
 void ImageResults::withdraw() noexcept {

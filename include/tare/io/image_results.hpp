@@ -43,6 +43,7 @@ public:
 private:
     base::TemporaryFiles& unfinished_;
     Existing existing_;
+    /// Never kept: one in which an image lies stays in any case.
     CreatedFolders folders_;
     std::mutex mutex_;
     std::vector<std::string> made_;
