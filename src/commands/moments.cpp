@@ -33,9 +33,8 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
 
     CohortInput input = read_training_cohort(options, context, Needed::training_shard);
     context.log.info(described(input));
-    const auto backend = compute::make_cpu_backend(context.resources.threads);
     base::Workspace workspace(context.resources);
-    const stats::Moments made = training_moments(input, options, *backend, workspace, context.log);
+    const stats::Moments made = training_moments(input, options, workspace, context);
     warn_of_what_is_revealed(made, context.log);
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     add_image_files(input);
