@@ -25,11 +25,11 @@ void refuse_table_options(const cli::ParsedOptions& options) {
     }
 }
 
-io::SavedMoments moments_of_cohort(const cli::ParsedOptions& options, const compute::Backend& backend,
-                                   base::Workspace& workspace, cli::Context& context, std::vector<io::InputFile>& files) {
+io::SavedMoments moments_of_cohort(const cli::ParsedOptions& options, base::Workspace& workspace, cli::Context& context,
+                                   std::vector<io::InputFile>& files) {
     CohortInput input = read_training_cohort(options, context, Needed::training_shard);
     context.log.info(described(input));
-    stats::Moments moments = training_moments(input, options, backend, workspace, context.log);
+    stats::Moments moments = training_moments(input, options, workspace, context);
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     add_image_files(input);
     files = input.files;
@@ -61,7 +61,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     if (options.given("moments")) results.protect(from_folder ? from + "/moments.json" : from);
     const bool to_folder = from_folder || (!options.given("moments") && value_kind(options) != ValueKind::table);
     const std::string target = options.text(options.given("model") ? "model" : "output");
-    if (to_folder) check_folder_name(target, "models of images and matrices");
+    if (to_folder) check_folder_name(target, "models of images and matrices", context.force);
     io::Output& output = to_folder ? results.open_in(target, "model.json") : results.open(target);
 
     const auto backend = compute::make_cpu_backend(context.resources.threads);
@@ -80,7 +80,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         std::erase_if(parameters, [](const auto& p) { return p.first == "site"; });
         parameters = united(saved.parameters, parameters);
     } else {
-        saved = moments_of_cohort(options, *backend, workspace, context, files);
+        saved = moments_of_cohort(options, workspace, context, files);
     }
     saved.moments = within_mask(std::move(saved.moments), options, workspace, context.log);
     const stats::CombatOptions method = combat_options(options);

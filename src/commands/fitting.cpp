@@ -32,10 +32,14 @@ io::Parameters shaping_parameters(const cli::CommandSpec& spec, const cli::Parse
     return out;
 }
 
-void check_folder_name(const std::string& path, const std::string& what) {
+void check_folder_name(const std::string& path, const std::string& what, bool overwrite) {
     if (path == "-") throw base::usage_error(what + " are a folder, which cannot be standard output", "--output FOLDER");
     if (std::filesystem::is_regular_file(path)) {
         throw base::Error(base::ExitCode::cannot_create, path + ": is a file, and " + what + " are a folder");
+    }
+    if (!overwrite && std::filesystem::is_directory(path) && !std::filesystem::is_empty(path)) {
+        throw base::Error(base::ExitCode::cannot_create, path + ": is a folder that is not empty",
+                          "--force replaces the files of the same names in it");
     }
 }
 

@@ -17,8 +17,9 @@ namespace tare::commands {
 /// The options that shaped a fit, without the names of files: for the model's own provenance.
 [[nodiscard]] io::Parameters shaping_parameters(const cli::CommandSpec& spec, const cli::ParsedOptions& options);
 
-/// Throws Error (64) unless `path` can be the name of a folder, as models and moments of images and matrices are.
-void check_folder_name(const std::string& path, const std::string& what);
+/// Throws Error unless `path` can be the folder of a model or of moments of images and matrices: 64 for standard output, 73
+/// for a file, and for a folder that holds something already, unless it may be overwritten.
+void check_folder_name(const std::string& path, const std::string& what, bool overwrite);
 
 /// "ComBat, convention tare, parametric prior, reference s01".
 [[nodiscard]] std::string described(const stats::CombatOptions& options);

@@ -14,7 +14,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     const bool in_files = value_kind(options) != ValueKind::table;
     io::Output* model_output = nullptr;
     if (options.given("model")) {
-        if (in_files) check_folder_name(options.text("model"), "models of images and matrices");
+        if (in_files) check_folder_name(options.text("model"), "models of images and matrices", context.force);
         model_output =
             in_files ? &results.open_in(options.text("model"), "model.json") : &results.open(options.text("model"));
     }
@@ -27,7 +27,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     const auto backend = compute::make_cpu_backend(context.resources.threads);
     base::Workspace workspace(context.resources);
     const stats::Moments moments =
-        within_mask(training_moments(input, options, *backend, workspace, context.log), options, workspace, context.log);
+        within_mask(training_moments(input, options, workspace, context), options, workspace, context.log);
     const stats::CombatModel model = stats::fit(moments, method, *backend, workspace, context.log);
 
     io::Parameters more;

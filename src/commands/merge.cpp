@@ -19,7 +19,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         results.protect(std::filesystem::is_directory(path) ? path + "/moments.json" : path);
     }
     const bool to_folder = std::filesystem::is_directory(paths.front());
-    if (to_folder) check_folder_name(options.text("output"), "moments of images and matrices");
+    if (to_folder) check_folder_name(options.text("output"), "moments of images and matrices", context.force);
     io::Output& output =
         to_folder ? results.open_in(options.text("output"), "moments.json") : results.open(options.text("output"));
 

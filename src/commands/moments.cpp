@@ -27,15 +27,14 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     Results results(moments(), options, context);
     results.protect_given({"input", "participants", "mask"});
     const bool to_folder = value_kind(options) != ValueKind::table;
-    if (to_folder) check_folder_name(options.text("output"), "moments of images and matrices");
+    if (to_folder) check_folder_name(options.text("output"), "moments of images and matrices", context.force);
     io::Output& output =
         to_folder ? results.open_in(options.text("output"), "moments.json") : results.open(options.text("output"));
 
     CohortInput input = read_training_cohort(options, context, Needed::training_shard);
     context.log.info(described(input));
-    const auto backend = compute::make_cpu_backend(context.resources.threads);
     base::Workspace workspace(context.resources);
-    const stats::Moments made = training_moments(input, options, *backend, workspace, context.log);
+    const stats::Moments made = training_moments(input, options, workspace, context);
     warn_of_what_is_revealed(made, context.log);
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     add_image_files(input);

@@ -6,8 +6,8 @@
 namespace tare::commands {
 
 std::span<const cli::CommandSpec* const> all() {
-    static const std::array<const cli::CommandSpec*, 6> commands{&harmonise(), &fit(),   &apply(),
-                                                                 &moments(),   &merge(), &simulate()};
+    static const std::array<const cli::CommandSpec*, 7> commands{&harmonise(), &fit(),  &apply(),   &moments(),
+                                                                 &merge(),     &info(), &simulate()};
     return commands;
 }
 

@@ -19,7 +19,7 @@
 #include "tare/data/name_pattern.hpp"
 #include "tare/imaging/phantom.hpp"
 #include "tare/io/folders.hpp"
-#include "tare/io/image_file.hpp"
+#include "tare/io/image_results.hpp"
 #include "tare/io/simulation_file.hpp"
 #include "tare/io/table_writer.hpp"
 
@@ -155,7 +155,7 @@ void check_free(const std::vector<std::string>& results, bool overwrite) {
     for (const std::string& result : results) {
         std::error_code ignored;
         if (result == "-" || std::filesystem::is_character_file(result, ignored)) continue;
-        for (const std::string& path : {result, io::sidecar_path(result)}) {
+        for (const std::string& path : {result, io::image_sidecar_path(result)}) {
             if (!taken.insert(std::filesystem::absolute(path).lexically_normal()).second) {
                 throw refused(path, "is named as an output twice", "");
             }
@@ -190,26 +190,6 @@ void for_all(Index count, int threads, const std::string& what, base::Log& log, 
     }
     if (failure) std::rethrow_exception(failure);
 }
-
-class Writer {
-public:
-    Writer(const io::ImageHeader& header, io::Provenance provenance, cli::Context& context)
-        : header_(header), provenance_(std::move(provenance)), context_(context) {}
-
-    /// The image and its sidecar appear together.
-    void write(const std::string& path, io::VoxelType type, std::span<const float> values) const {
-        io::OutputSet outputs(context_.unfinished, context_.force);
-        io::Output& image = outputs.open(path);
-        image.write(io::image_bytes(path, header_, type, values));
-        if (image.is_file()) io::write_sidecar(outputs.open(io::sidecar_path(path)), provenance_);
-        outputs.commit();
-    }
-
-private:
-    const io::ImageHeader& header_;
-    io::Provenance provenance_;
-    cli::Context& context_;
-};
 
 std::vector<imaging::PhantomSubject> subjects_of(const data::Cohort& people, const std::vector<std::string>& sites) {
     std::vector<imaging::PhantomSubject> out;
@@ -286,18 +266,23 @@ void simulate_images(const cli::CommandSpec& spec, const cli::ParsedOptions& opt
                      base::counted(sites.size(), "site"));
 
     const io::ImageHeader header = io::new_image_header(phantom.grid(), "tare-simulate");
-    const Writer writer(header, results.provenance({}, wanted.seed), context);
+    const io::Provenance provenance = results.provenance({}, wanted.seed);
+    io::ImageResults written(context.unfinished, context.force ? io::Existing::replace : io::Existing::refuse);
     const auto type = options.text("datatype") == "int16" ? io::VoxelType::int16 : io::VoxelType::float32;
     for_all(static_cast<Index>(maps.size()), at_a_time, "maps of the truth", context.log, [&](Index i) {
         const Map& map = maps[static_cast<std::size_t>(i)];
-        writer.write(map.path, map.type, map.values(phantom));
+        const std::vector<float> values = map.values(phantom);
+        written.write(map.path, io::image_bytes(map.path, header, map.type, std::span(values)), provenance);
     });
     const std::vector<imaging::PhantomSubject> subjects = subjects_of(people, sites);
     for_all(static_cast<Index>(images.size()), at_a_time, "images", context.log, [&](Index i) {
         const auto row = static_cast<std::size_t>(i);
         const imaging::PhantomImage image = phantom.image(subjects[row]);
-        writer.write(images[row], type, image.observed);
-        if (!truths.empty()) writer.write(truths[row], type, image.truth);
+        const auto write = [&](const std::string& path, std::span<const float> values) {
+            written.write(path, io::image_bytes(path, header, type, values), provenance);
+        };
+        write(images[row], image.observed);
+        if (!truths.empty()) write(truths[row], image.truth);
     });
 
     io::write_table(output, table, io::output_delimiter(output.path(), '\t'), context.resources);

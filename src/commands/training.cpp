@@ -1,6 +1,8 @@
 // Moments of training rows, and the mask of images that came without one.
 #include "training.hpp"
 
+#include <algorithm>
+
 #include "tare/base/error.hpp"
 #include "tare/base/sha256.hpp"
 #include "tare/base/text.hpp"
@@ -8,8 +10,8 @@
 
 namespace tare::commands {
 
-stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& options, const compute::Backend& backend,
-                                base::Workspace& workspace, base::Log& log) {
+stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& options, base::Workspace& workspace,
+                                cli::Context& context) {
     const data::TrainingSet everyone = data::split_cohort(input.cohort, input.trains).training;
     std::vector<bool> chosen(input.trains.size(), false);
     for (const data::Index row : rows_of_shard(shard_of(options), everyone.rows()))
@@ -18,9 +20,12 @@ stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& op
         stats::learn_design(everyone), input.features,
         input.kind == ValueKind::images ? stats::Gaps::spoil_features : stats::Gaps::missing_cells,
         options.flag("no-training-ids") ? stats::KeepIds::no : stats::KeepIds::yes};
+    // One thread is busy with the checksum of a matrix while its rows go by.
+    const int threads = std::max(1, context.resources.threads - (input.matrix ? 1 : 0));
     data::MatrixRows in_memory(input.cohort.features.values);
     return stats::moments_of(data::split_cohort(input.cohort, chosen).training, request,
-                             input.source ? *input.source : in_memory, backend, workspace, log);
+                             input.source ? *input.source : in_memory, *compute::make_cpu_backend(threads), workspace,
+                             context.log);
 }
 
 stats::Moments within_mask(stats::Moments moments, const cli::ParsedOptions& options, base::Workspace& workspace,

@@ -9,7 +9,7 @@ namespace tare::commands {
 /// The moments of the training rows of a shard (of all training rows where the command knows no shards). The design is that
 /// of all training rows, so that shards go together.
 [[nodiscard]] stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& options,
-                                              const compute::Backend& backend, base::Workspace& workspace, base::Log& log);
+                                              base::Workspace& workspace, cli::Context& context);
 
 /// Moments of images without a mask: only the voxels that can be harmonised, and those above --mask-threshold. Moments of
 /// anything else come back as they are.

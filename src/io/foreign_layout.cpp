@@ -14,6 +14,7 @@
 #include <zlib.h>
 
 #include "image_names.hpp"
+#include "meta_fields.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 
@@ -103,6 +104,7 @@ ForeignLayout nrrd_layout(std::string_view start, const std::string& path) {
 ForeignLayout meta_layout(std::string_view start, const std::string& path) {
     ForeignLayout layout;
     layout.format = ForeignFormat::meta;
+    MetaFields fields(path);
     bool binary = false;
     std::string_view rest = start;
     while (true) {
@@ -113,10 +115,8 @@ ForeignLayout meta_layout(std::string_view start, const std::string& path) {
         if (!line) {
             throw endless_header(path);
         }
+        fields.check(*line);
         const std::size_t sign = line->find('=');
-        if (sign == std::string_view::npos) {
-            throw base::malformed(path + ": is no MetaImage: a line of the header has no '='");
-        }
         const std::string_view name = base::trimmed(line->substr(0, sign));
         const std::string_view value = base::trimmed(line->substr(sign + 1));
         const bool yes = value.starts_with('T') || value.starts_with('t') || value == "1";
@@ -136,6 +136,7 @@ ForeignLayout meta_layout(std::string_view start, const std::string& path) {
             break;
         }
     }
+    fields.check_complete();
     if (!binary) {
         throw unverifiable(path, "the voxels are written as text");
     }

@@ -153,9 +153,10 @@ std::string gzip(std::string_view bytes, int level) {
     if (compressor == nullptr) {
         throw std::bad_alloc();
     }
-    std::string member(libdeflate_gzip_compress_bound(compressor.get(), bytes.size()), '\0');
-    member.resize(libdeflate_gzip_compress(compressor.get(), bytes.data(), bytes.size(), member.data(), member.size()));
-    return member;
+    // The bound is about the size of the input: what is not needed of it is not touched.
+    const std::size_t bound = libdeflate_gzip_compress_bound(compressor.get(), bytes.size());
+    const auto room = std::make_unique_for_overwrite<char[]>(bound);
+    return {room.get(), libdeflate_gzip_compress(compressor.get(), bytes.data(), bytes.size(), room.get(), bound)};
 }
 
 }  // namespace tare::io

@@ -24,7 +24,10 @@ std::string bytes_of(const std::string& path, const ImageHeader& like, VoxelType
     bytes.reserve(bytes.size() + values.size() * static_cast<std::size_t>(bytes_per_voxel(type)) + trailer.size());
     detail::encode(bytes, type, as_mgh, values, like.grid, path);
     bytes += trailer;
-    return detail::is_compressed_name(path) ? gzip(bytes, image_gzip_level) : bytes;
+    if (detail::is_compressed_name(path)) {
+        return gzip(bytes, image_gzip_level);
+    }
+    return bytes;
 }
 
 }  // namespace

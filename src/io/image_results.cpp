@@ -74,18 +74,18 @@ void ImageResults::write(const std::string& path, std::string_view bytes, Proven
     const std::string sidecar_name = image_sidecar_path(path);
     const bool is_new = !fs::exists(path) && !fs::exists(sidecar_name);
     const bool overwrite = existing_ != Existing::refuse;
-    Output image(path, unfinished_, overwrite);
+    OutputSet outputs(unfinished_, overwrite);
+    Output& sidecar = outputs.open(sidecar_name);
+    Output& image = outputs.open(path);
     image.write(bytes);
     provenance.result_sha256 = base::sha256_hex(bytes);
-    Output sidecar(sidecar_name, unfinished_, overwrite);
     write_sidecar(sidecar, provenance);
-    sidecar.commit();
     if (is_new) {
         const std::lock_guard lock(mutex_);
         made_.push_back(sidecar_name);
         made_.push_back(path);
     }
-    image.commit();
+    outputs.commit();
 }
 
 void ImageResults::withdraw() noexcept {

@@ -65,8 +65,12 @@ private:
     std::streambuf* cerr_;
 };
 
+/// What ITK says, without the address of the object that says it.
 std::string in_one_line(std::string text) {
     constexpr std::size_t longest = 200;
+    if (const std::size_t address = text.find("(0x"); text.starts_with("itk::ERROR: ") && address != std::string::npos) {
+        text.erase(0, std::min(text.find("): ", address), text.size() - 3) + 3);
+    }
     std::ranges::replace_if(text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
     return text.size() > longest ? text.substr(0, longest) + " ..." : text;
 }
@@ -138,17 +142,17 @@ std::optional<VoxelType> type_of(itk::IOComponentEnum component) noexcept {
 }
 
 VoxelType checked_type(const itk::ImageIOBase& reader, const std::string& path) {
-    if (reader.GetPixelType() != itk::IOPixelEnum::SCALAR || reader.GetNumberOfComponents() != 1) {
-        throw base::malformed(path + ": the voxels are " + itk::ImageIOBase::GetPixelTypeAsString(reader.GetPixelType()) +
-                                  " of " + std::to_string(reader.GetNumberOfComponents()) +
-                                  " components, which are not read",
-                              "convert the image to one integer, float32 or float64 per voxel");
-    }
     const std::optional<VoxelType> type = type_of(reader.GetComponentType());
     if (!type) {
         throw base::malformed(path + ": the voxels are " +
                               itk::ImageIOBase::GetComponentTypeAsString(reader.GetComponentType()) +
                               ", which are not read");
+    }
+    if (reader.GetPixelType() != itk::IOPixelEnum::SCALAR || reader.GetNumberOfComponents() != 1) {
+        throw base::malformed(path + ": the voxels are " + itk::ImageIOBase::GetPixelTypeAsString(reader.GetPixelType()) +
+                                  " of " + std::to_string(reader.GetNumberOfComponents()) +
+                                  " components, which are not read",
+                              "convert the image to one integer, float32 or float64 per voxel");
     }
     return *type;
 }

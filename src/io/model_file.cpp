@@ -132,6 +132,14 @@ void check_effects(const JsonPart& root, const stats::CombatModel& model) {
 
 }  // namespace
 
+std::string prior_name(stats::PriorKind prior) {
+    return prior_names[static_cast<std::size_t>(prior)];
+}
+
+std::string convention_name(stats::Convention convention) {
+    return convention_names[static_cast<std::size_t>(convention)];
+}
+
 void write_model(Output& output, OutputSet& beside, const SavedModel& saved, const base::Resources& resources) {
     const stats::CombatModel& model = saved.model;
     ArrayWriter arrays(model.features, folder_of(output.path()), beside, resources);
@@ -180,6 +188,7 @@ SavedModel read_model(const std::string& path, const base::Resources& resources,
     SavedModel saved;
     saved.path = file;
     saved.sha256 = document.sha256;
+    if (root.has("tool")) saved.tool = root.at("tool").text();
     stats::CombatModel& model = saved.model;
     model.options.convention = static_cast<stats::Convention>(read_choice(root.at("convention"), convention_names));
     const JsonPart options = root.at("options");

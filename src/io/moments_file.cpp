@@ -149,6 +149,7 @@ SavedMoments read_moments(const std::string& path, const base::Resources& resour
     SavedMoments saved;
     saved.path = file;
     saved.sha256 = document.sha256;
+    if (root.has("tool")) saved.tool = root.at("tool").text();
     stats::Moments& moments = saved.moments;
     SiteList sites = read_sites(root.at("sites"));
     moments.sites = std::move(sites.names);

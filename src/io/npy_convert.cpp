@@ -3,27 +3,10 @@
 #include "npy_convert.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
+
+#include "byte_order.hpp"
 
 namespace tare::io::detail {
-
-namespace {
-
-template <typename T>
-T loaded(const char* from, bool swapped) noexcept {
-    if constexpr (sizeof(T) == sizeof(std::uint32_t)) {
-        std::uint32_t bits = 0;
-        std::memcpy(&bits, from, sizeof bits);
-        return std::bit_cast<T>(swapped ? __builtin_bswap32(bits) : bits);
-    } else {
-        std::uint64_t bits = 0;
-        std::memcpy(&bits, from, sizeof bits);
-        return std::bit_cast<T>(swapped ? __builtin_bswap64(bits) : bits);
-    }
-}
-
-}  // namespace
 
 template <typename T>
 void convert_matrix(const NpyHeader& header, const char* from, T* to, int threads) {
@@ -31,12 +14,11 @@ void convert_matrix(const NpyHeader& header, const char* from, T* to, int thread
     constexpr auto width = static_cast<Index>(sizeof(T));
     const Index rows = header.shape[0];
     const Index columns = header.shape[1];
-    const bool swapped = header.big_endian != (std::endian::native == std::endian::big);
     if (!header.fortran_order) {
 #pragma omp parallel for num_threads(threads) schedule(static)
         for (Index r = 0; r < rows; ++r) {
             for (Index i = r * columns; i < (r + 1) * columns; ++i) {
-                to[i] = loaded<T>(from + i * width, swapped);
+                to[i] = load<T>(from + i * width, header.big_endian);
             }
         }
         return;
@@ -48,7 +30,7 @@ void convert_matrix(const NpyHeader& header, const char* from, T* to, int thread
             const Index last = std::min(first + tile, rows);
             for (Index r = first; r < last; ++r) {
                 for (Index c = band; c < band_end; ++c) {
-                    to[r * columns + c] = loaded<T>(from + (c * rows + r) * width, swapped);
+                    to[r * columns + c] = load<T>(from + (c * rows + r) * width, header.big_endian);
                 }
             }
         }

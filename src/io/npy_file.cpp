@@ -2,7 +2,6 @@
 #include "tare/io/npy_file.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "background_hash.hpp"
+#include "byte_order.hpp"
 #include "mapped_file.hpp"
 #include "npy_convert.hpp"
 #include "npy_header.hpp"
@@ -56,11 +56,10 @@ struct NpyFile::Impl {
 
     template <typename T>
     const T* placed(const char* data, const base::Resources& resources) {
-        constexpr bool big_endian_machine = std::endian::native == std::endian::big;
         const bool aligned = reinterpret_cast<std::uintptr_t>(data) % alignof(T) == 0;
         // One row or one column lies the same in both orders.
         const bool in_order = !header.fortran_order || rows() == 1 || columns() == 1;
-        if (aligned && in_order && header.big_endian == big_endian_machine) {
+        if (aligned && in_order && header.big_endian == detail::native_is_big) {
             return reinterpret_cast<const T*>(data);
         }
         const auto count = static_cast<std::size_t>(rows() * columns());

@@ -124,15 +124,15 @@ base::Error no_such_value(Value value, VoxelType type, const std::string& place,
 template <typename Value>
 void encode_as(std::string& to, VoxelType type, bool big_endian, std::span<const Value> values, const data::Grid& grid,
                const std::string& path) {
-    const std::size_t begin = to.size();
-    to.resize(begin + values.size() * static_cast<std::size_t>(bytes_per_voxel(type)));
-    char* at = to.data() + begin;
     const bool swapped = big_endian != detail::native_is_big;
     detail::with_voxel_type(type, [&]<typename Stored>(std::type_identity<Stored>) {
         if (std::is_same_v<Stored, Value> && !swapped) {
-            std::memcpy(at, values.data(), values.size_bytes());
+            to.append(reinterpret_cast<const char*>(values.data()), values.size_bytes());
             return;
         }
+        const std::size_t begin = to.size();
+        to.resize(begin + values.size() * sizeof(Stored));
+        char* at = to.data() + begin;
         for (std::size_t i = 0; i < values.size(); ++i) {
             Stored stored{};
             if (!convert(values[i], stored)) {

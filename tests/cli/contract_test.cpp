@@ -221,7 +221,8 @@ TEST_CASE("a locale of the environment changes nothing") {
         const std::string there = "env LC_ALL=" + locale + " LANG=" + locale + " ";
         CHECK(place.succeed(there + quiet_run) == here);
         CHECK(place.succeed(there + "tare-simulate --seed 3 --site-shift 0.5") == place.succeed("tare-simulate --seed 3"));
-        CHECK(place.shell(there + "tare-harmonise").err == "tare-harmonise: error: give either --input or --images\n"
+        CHECK(place.shell(there + "tare-harmonise").err ==
+              "tare-harmonise: error: give either --input or --images\n"
               "hint: --input takes a table or an .npy matrix, --images the pattern of the images' names\n");
     }
 }

@@ -162,6 +162,7 @@ TEST_CASE("every option that reads a file says which one is not there, and every
                                                    {"apply", "--model model.json --input newcomers.tsv"},
                                                    {"moments", "--input cohort.tsv"},
                                                    {"merge", "moments.json"},
+                                                   {"info", "cohort.tsv"},
                                                    {"simulate", ""}};
     std::size_t inputs = 0, outputs = 0;
     for (const cli::CommandSpec* spec : commands::all()) {
@@ -192,5 +193,5 @@ TEST_CASE("every option that reads a file says which one is not there, and every
         }
     }
     CHECK(inputs == 10);
-    CHECK(outputs == 10);
+    CHECK(outputs == 11);
 }

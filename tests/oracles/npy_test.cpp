@@ -23,13 +23,18 @@ rows, columns = 97, 131
 x = np.arange(rows)[:, None] * 1000.0 + np.arange(columns)[None, :] / 8.0 - 77.0
 )";
 
+/// Runs a program text in a folder.
+test::Finished run_python(const std::string& interpreter, const std::string& text, const std::filesystem::path& folder) {
+    return test::run({interpreter, "-W", "ignore", "-c", text}, {.input = {}, .folder = folder, .environment = {}});
+}
+
 }  // namespace
 
 TEST_CASE("NumPy's .npy files are read: every version, order, precision and byte order") {
     const auto interpreter = test::python_with("numpy");
     if (!interpreter) return;
     const test::TemporaryDirectory folder;
-    const test::Finished made = test::run_python(*interpreter, std::string(define_matrix) + R"(
+    const test::Finished made = run_python(*interpreter, std::string(define_matrix) + R"(
 for version in (1, 2, 3):
     for dtype in ('<f4', '<f8', '>f4', '>f8', '=f4', '=f8'):
         for order in 'CF':
@@ -42,7 +47,7 @@ np.save('view.npy', np.repeat(x, 2, axis=1)[:, ::2])
 print('saved.npy')
 print('view.npy')
 )",
-                                                 folder.path());
+                                           folder.path());
     REQUIRE(made.err.empty());
     std::size_t files = 0;
     for (std::size_t begin = 0, end = 0; (end = made.out.find('\n', begin)) != std::string::npos; begin = end + 1, ++files) {
@@ -84,7 +89,7 @@ TEST_CASE("NumPy reads our .npy files: the same values, type and order") {
     second.write(io::npy_header(97, 131, "<f4"));
     second.write({reinterpret_cast<const char*>(single.data()), single.size() * sizeof(float)});
     second.commit();
-    const test::Finished read = test::run_python(*interpreter, std::string(define_matrix) + R"(
+    const test::Finished read = run_python(*interpreter, std::string(define_matrix) + R"(
 for name, dtype in (('double.npy', np.dtype('<f8')), ('single.npy', np.dtype('<f4'))):
     y = np.load(name, allow_pickle=False)
     z = np.load(name, mmap_mode='r')
@@ -96,7 +101,7 @@ for name, dtype in (('double.npy', np.dtype('<f8')), ('single.npy', np.dtype('<f
         assert f.tell() % 64 == 0
 print('equal')
 )",
-                                                 folder.path());
+                                           folder.path());
     CHECK(read.err.empty());
     CHECK(read.out == "equal\n");
 }
@@ -105,7 +110,7 @@ TEST_CASE("NumPy's arrays that are no matrices of floats are refused by name") {
     const auto interpreter = test::python_with("numpy");
     if (!interpreter) return;
     const test::TemporaryDirectory folder;
-    const test::Finished made = test::run_python(*interpreter, R"(
+    const test::Finished made = run_python(*interpreter, R"(
 import numpy as np
 np.save('int64.npy', np.ones((2, 3), int))
 np.save('bool.npy', np.ones((2, 3), bool))
@@ -123,7 +128,7 @@ np.save('scalar.npy', np.float64(1))
 np.save('empty.npy', np.ones((0, 3)))
 np.savez('archive.npz', x=np.ones((2, 3)))
 )",
-                                                 folder.path());
+                                           folder.path());
     REQUIRE(made.err.empty());
     const std::pair<const char*, const char*> expected[] = {
         {"int64.npy", "holds int64"},

@@ -11,7 +11,7 @@ fail() { echo "FAILED: $*" >&2; exit 1; }
 mv "$work/first" "$work/moved"
 prefix=$work/moved
 
-programs=(tare tare-apply tare-fit tare-harmonise tare-harmonize tare-merge tare-moments tare-simulate)
+programs=(tare tare-apply tare-fit tare-harmonise tare-harmonize tare-info tare-merge tare-moments tare-simulate)
 for program in "${programs[@]}"; do
     version=$("$prefix/bin/$program" --version) || fail "$program --version exits $?"
     [[ $version =~ ^tare[a-z-]*\ [0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "$program --version prints '$version'"

@@ -26,6 +26,7 @@ struct SavedModel {
     Parameters parameters;    ///< what shaped the fit
     std::string path = {};    ///< of the JSON document it was read from
     std::string sha256 = {};  ///< of that document; neither is written
+    std::string tool = {};    ///< what wrote it, as in "tare 0.1.0"; not written
 };
 
 /// Writes the document to `output`, and the arrays of voxels or matrices to files that it opens in `beside`, in the folder
@@ -40,5 +41,9 @@ void write_model(Output& output, OutputSet& beside, const SavedModel& saved, con
     base::Workspace on_the_heap;
     return read_model(path, {}, on_the_heap);
 }
+
+/// How a model's options are called in its file: "parametric", "tare".
+[[nodiscard]] std::string prior_name(stats::PriorKind prior);
+[[nodiscard]] std::string convention_name(stats::Convention convention);
 
 }  // namespace tare::io

@@ -17,6 +17,7 @@ struct SavedMoments {
     Parameters parameters;    ///< what shaped them
     std::string path = {};    ///< of the JSON document they were read from
     std::string sha256 = {};  ///< of that document; neither is written
+    std::string tool = {};    ///< what wrote it, as in "tare 0.1.0"; not written
 };
 
 /// Writes the document to `output`, and the arrays of voxels or matrices to files that it opens in `beside`, in the folder

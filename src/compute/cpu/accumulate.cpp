@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cpu_backend.hpp"
+#include "widest.hpp"
 
 namespace tare::compute {
 namespace {
@@ -52,8 +53,8 @@ public:
     explicit ChunkWork(Index terms) : cross_(static_cast<std::size_t>(terms * tile_width)) {}
 
     /// `begin`: the tile's first feature, or its first position in `columns` where these choose.
-    void compute(std::span<const T* const> rows, const ChunkDesign& chunk, std::span<const Index> columns, Index begin,
-                 std::size_t width) {
+    [[gnu::always_inline]] inline void compute(std::span<const T* const> rows, const ChunkDesign& chunk,
+                                               std::span<const Index> columns, Index begin, std::size_t width) {
         const auto terms = chunk.covariate_mean_difference.size();
         std::fill_n(mean_.begin(), width, 0.0);
         for (std::size_t r = 0; r < chunk.count; ++r) {
@@ -88,8 +89,8 @@ public:
     }
 
     /// Merges the chunk into the moments of its site.
-    void merge_into(SiteAccumulation& site, const ChunkDesign& chunk, std::span<const Index> columns, Index begin,
-                    std::size_t width) const {
+    [[gnu::always_inline]] inline void merge_into(SiteAccumulation& site, const ChunkDesign& chunk,
+                                                  std::span<const Index> columns, Index begin, std::size_t width) const {
         const double count = static_cast<double>(chunk.count);
         const double n = chunk.before + count;
         const double weight = chunk.before * count / n;
@@ -131,13 +132,15 @@ void CpuBackend::accumulate(const Rows& rows, std::span<const Index> columns, Si
 #pragma omp for schedule(dynamic)
                 for (Index s = 0; s < strips; ++s) {
                     const Index end = std::min(features, (s + 1) * strip);
-                    for (const ChunkDesign& chunk : chunks) {
-                        for (Index begin = s * strip; begin < end; begin += tile_width) {
-                            const auto width = static_cast<std::size_t>(std::min(tile_width, end - begin));
-                            work.compute(values, chunk, columns, begin, width);
-                            work.merge_into(into, chunk, columns, begin, width);
+                    widest([&]() __attribute__((always_inline)) {
+                        for (const ChunkDesign& chunk : chunks) {
+                            for (Index begin = s * strip; begin < end; begin += tile_width) {
+                                const auto width = static_cast<std::size_t>(std::min(tile_width, end - begin));
+                                work.compute(values, chunk, columns, begin, width);
+                                work.merge_into(into, chunk, columns, begin, width);
+                            }
                         }
-                    }
+                    });
                 }
             }
         },

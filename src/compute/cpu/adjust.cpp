@@ -3,12 +3,14 @@
 #include <array>
 
 #include "cpu_backend.hpp"
+#include "widest.hpp"
 
 namespace tare::compute {
 namespace {
 
 template <typename T>
-void adjust_tile(const T* values, T* adjusted, const double* codes, const Adjustment& by, Index begin, std::size_t width) {
+[[gnu::always_inline]] inline void adjust_tile(const T* values, T* adjusted, const double* codes, const Adjustment& by,
+                                               Index begin, std::size_t width) {
     std::array<double, static_cast<std::size_t>(tile_width)> expected;
     std::copy_n(by.grand_mean.data() + begin, width, expected.data());
     for (Index j = 0; j < by.coefficients.rows(); ++j) {
@@ -36,13 +38,15 @@ void CpuBackend::adjust(const Rows& rows, const Adjustment& adjustment, const ba
 #pragma omp parallel for num_threads(threads_) schedule(dynamic) if (subjects * features >= parallel_cells)
             for (Index s = 0; s < strips; ++s) {
                 const Index end = std::min(features, (s + 1) * strip);
-                for (std::size_t i = 0; i < targets.size(); ++i) {
-                    const double* codes = rows.codes.data() + rows.subjects[i] * rows.codes.columns();
-                    for (Index begin = s * strip; begin < end; begin += tile_width) {
-                        const auto width = static_cast<std::size_t>(std::min(tile_width, end - begin));
-                        adjust_tile(values[i], targets[i], codes, adjustment, begin, width);
+                widest([&]() __attribute__((always_inline)) {
+                    for (std::size_t i = 0; i < targets.size(); ++i) {
+                        const double* codes = rows.codes.data() + rows.subjects[i] * rows.codes.columns();
+                        for (Index begin = s * strip; begin < end; begin += tile_width) {
+                            const auto width = static_cast<std::size_t>(std::min(tile_width, end - begin));
+                            adjust_tile(values[i], targets[i], codes, adjustment, begin, width);
+                        }
                     }
-                }
+                });
             }
         },
         rows.values);

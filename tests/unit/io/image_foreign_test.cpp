@@ -1,7 +1,14 @@
 // NRRD and MetaImage, whose headers are text: read through ITK, and refused where ITK would not notice the damage.
+#include <cstdio>
+#include <iostream>
+#include <optional>
+
 #include <catch2/catch.hpp>
+#include <fcntl.h>
+#include <unistd.h>
 #include <zlib.h>
 
+#include "tare/base/rng.hpp"
 #include "tare/base/sha256.hpp"
 #include "tare/io/bytes.hpp"
 #include "unit/io/image_test_support.hpp"
@@ -10,6 +17,32 @@ using namespace tare;
 using test::ImageFile;
 
 namespace {
+
+/// Sends this process's standard output and error to a file, for as long as it lives.
+class Redirected {
+public:
+    explicit Redirected(const std::string& path) : out_(::dup(1)), err_(::dup(2)) {
+        // What the test program itself has said so far is not to land in the file.
+        std::cout.flush();
+        std::fflush(nullptr);
+        const int file = ::open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+        ::dup2(file, 1);
+        ::dup2(file, 2);
+        ::close(file);
+    }
+    Redirected(const Redirected&) = delete;
+    Redirected& operator=(const Redirected&) = delete;
+    ~Redirected() {
+        ::dup2(out_, 1);
+        ::dup2(err_, 2);
+        ::close(out_);
+        ::close(err_);
+    }
+
+private:
+    int out_;
+    int err_;
+};
 
 /// 24 int16 voxels, 0, 7, 14, ...
 std::string voxels(bool big_endian = false) {
@@ -174,5 +207,48 @@ TEST_CASE("a NRRD image is written as NIfTI or MGH with its geometry") {
         CHECK(test::values_of(written) == test::values_of(image));
         CHECK(written.header.grid.shape == image.header.grid.shape);
         CHECK(data::largest_displacement(written.header.grid, image.header.grid) < 1e-5);
+    }
+}
+
+TEST_CASE("randomly damaged NRRD and MetaImage headers are refused or read consistently, without a word from ITK") {
+    base::Rng rng(11);
+    const test::TemporaryDirectory folder;
+    const std::string said = (folder.path() / "said").string();
+    std::vector<std::size_t> reads;
+    std::optional<Redirected> redirected(said);
+    for (const auto& [whole, name] : {std::pair{nrrd_header() + voxels(), "x.nrrd"},
+                                      std::pair{meta_header() + voxels(), "x.mha"}, std::pair{compressed_meta(), "x.mha"}}) {
+        const std::string path = (folder.path() / name).string();
+        const std::size_t header = whole.find(name == std::string("x.mha") ? "LOCAL" : "\n\n");
+        std::size_t read = 0;
+        for (int round = 0; round < 700; ++round) {
+            std::string damaged = whole;
+            for (std::uint64_t change = 0; change <= rng.below(3); ++change) {
+                const std::size_t at = rng.below(header);
+                const char digit = static_cast<char>('0' + rng.below(10));
+                if (rng.below(3) == 0) {
+                    damaged.insert(at, 1 + rng.below(8), digit);
+                } else {
+                    damaged[at] = rng.below(2) == 0 ? digit : static_cast<char>(rng.below(256));
+                }
+            }
+            test::put_file(path, damaged);
+            io::Image image;
+            const test::Failure failure =
+                test::failure_of([&] { image = io::read_image(path, {1, std::uint64_t{1} << 26U}); });
+            CAPTURE(name, round, failure.message);
+            REQUIRE((failure.code == 0 || failure.code == 65 || failure.code == 66 || failure.code == 71));
+            if (failure.code != 0) continue;
+            ++read;
+            REQUIRE(image.stored.size() ==
+                    static_cast<std::size_t>(image.header.grid.values() * io::bytes_per_voxel(image.header.type)));
+        }
+        reads.push_back(read);
+    }
+    redirected.reset();
+    CHECK(test::get_file(said) == "");
+    for (const std::size_t read : reads) {
+        CHECK(read > 20);
+        CHECK(read < 650);
     }
 }
