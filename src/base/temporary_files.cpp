@@ -25,4 +25,11 @@ void TemporaryFiles::remove_all() noexcept {
     paths_.clear();
 }
 
+bool TemporaryFiles::takes_nameless(const std::filesystem::path& folder, const std::function<bool()>& tried) {
+    const std::scoped_lock lock(trial_);
+    auto found = takes_nameless_.find(folder);
+    if (found == takes_nameless_.end()) found = takes_nameless_.emplace(folder, tried()).first;
+    return found->second;
+}
+
 }  // namespace tare::base

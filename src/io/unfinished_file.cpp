@@ -87,7 +87,8 @@ bool nameless_files_work(const std::filesystem::path& target, base::TemporaryFil
 UnfinishedFile::UnfinishedFile(std::filesystem::path target, std::string name, base::TemporaryFiles& unfinished,
                                bool overwrite, Unfinished kind)
     : target_(std::move(target)), name_(std::move(name)), unfinished_(unfinished), overwrite_(overwrite) {
-    if (kind == Unfinished::nameless && nameless_files_work(target_, unfinished_)) {
+    if (kind == Unfinished::nameless &&
+        unfinished_.takes_nameless(folder_of(target_), [&] { return nameless_files_work(target_, unfinished_); })) {
         file_ = open_nameless(folder_of(target_));
     }
     if (!file_.is_open()) {
@@ -125,10 +126,15 @@ void UnfinishedFile::write(std::string_view bytes) {
 }
 
 void UnfinishedFile::complete() {
+    // A nameless file lives while it is open; closing a second descriptor tells the same of what was written.
+    Descriptor second;
     if (hidden_.empty()) {
-        link_hidden();
+        second = Descriptor(::fcntl(file_.number(), F_DUPFD_CLOEXEC, 0));
+        if (!second.is_open()) {
+            throw Error(ExitCode::io, name_ + ": cannot be written: " + reason(errno));
+        }
     }
-    if (const int error_number = file_.close(); error_number != 0) {
+    if (const int error_number = (hidden_.empty() ? second : file_).close(); error_number != 0) {
         throw Error(ExitCode::io, name_ + ": cannot be written: " + reason(error_number));
     }
 }
@@ -142,8 +148,21 @@ void UnfinishedFile::link_hidden() {
 }
 
 void UnfinishedFile::publish() {
+    if (hidden_.empty()) {
+        // Without a hidden name in between, kill -9 has nothing to leave behind.
+        const int linked = link_nameless(file_, target_.c_str());
+        if (linked == 0) {
+            file_ = {};
+            return;
+        }
+        if (linked != EEXIST || overwrite_) {
+            link_hidden();
+        }
+    }
     int error_number = 0;
-    if (overwrite_) {
+    if (hidden_.empty()) {
+        error_number = EEXIST;
+    } else if (overwrite_) {
         error_number = ::rename(hidden_.c_str(), target_.c_str()) == 0 ? 0 : errno;
     } else {
         error_number = ::renameat2(AT_FDCWD, hidden_.c_str(), AT_FDCWD, target_.c_str(), RENAME_NOREPLACE) == 0 ? 0 : errno;

@@ -29,7 +29,7 @@ public:
 
 private:
     void open_hidden();
-    /// Gives the nameless file its hidden name.
+    /// Gives the nameless file a hidden name, to be renamed over what is there.
     void link_hidden();
     void take_mode_of_predecessor();
     void remove_hidden() noexcept;

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -20,10 +22,14 @@ public:
     void forget(const std::filesystem::path& path);
     /// Deletes every registered file; never throws.
     void remove_all() noexcept;
+    /// Whether a folder takes nameless files: what `tried` says, which is asked once for each folder.
+    [[nodiscard]] bool takes_nameless(const std::filesystem::path& folder, const std::function<bool()>& tried);
 
 private:
     std::mutex mutex_;
     std::set<std::filesystem::path> paths_;
+    std::mutex trial_;
+    std::map<std::filesystem::path, bool> takes_nameless_;
 };
 
 }  // namespace tare::base
