@@ -24,6 +24,16 @@ using base::ExitCode;
 /// How the work is cut into jobs has no part in a result.
 const std::vector<std::string> not_compared{"resume", "shard"};
 
+/// Adds a field; one of that name which the input has stays as it is, or is replaced.
+void add_field(Parameters& fields, const std::string& name, const std::string& value, bool replace) {
+    const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& field) { return field.first == name; });
+    if (found == fields.end()) {
+        fields.emplace_back(name, value);
+    } else if (replace) {
+        found->second = value;
+    }
+}
+
 }  // namespace
 
 void ImageResults::check(std::span<const std::string> paths, std::span<const std::string> inputs) const {
@@ -97,7 +107,12 @@ void ImageResults::withdraw() noexcept {
 void write_images(const ImageRows& rows, std::span<const std::string> paths, std::span<const Provenance> provenances,
                   VoxelType type, ImageResults& results, const base::Resources& resources) {
     detail::for_each_in_parallel(paths.size(), resources.threads, [&](std::size_t i) {
-        results.write(paths[i], rows.rewritten(i, paths[i], type), provenances[i]);
+        const Rewritten image = rows.rewritten(i, paths[i], type);
+        Provenance provenance = provenances[i];
+        provenance.fields = image_fields(rows.last_path(i));
+        add_field(provenance.fields, "Description", "\"Harmonised across sites (ComBat)\"", true);
+        add_field(provenance.fields, "SkullStripped", image.zero_outside ? "true" : "false", false);
+        results.write(paths[i], image.bytes, std::move(provenance));
     });
 }
 

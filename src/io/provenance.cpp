@@ -1,6 +1,8 @@
 // Writing the sidecar of a result, and comparing one that is there.
 #include "tare/io/provenance.hpp"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include <nlohmann/json.hpp>
@@ -14,8 +16,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// What makes two results the same work.
+constexpr std::array compared_keys{"tool", "version", "inputs", "parameters", "seed", "device"};
+/// What this program says of a result itself.
+constexpr std::array own_keys{"tool", "version", "command_line", "inputs", "parameters", "seed", "device", "result"};
+
 Json sidecar_json(const Provenance& provenance) {
     Json json;
+    for (const auto& [name, value] : provenance.fields) json[name] = Json::parse(value);
     json["tool"] = provenance.program;
     json["version"] = base::version();
     json["command_line"] = provenance.command_line;
@@ -53,16 +61,26 @@ std::string image_sidecar_path(const std::string& image) {
     return sidecar_path(image);
 }
 
+Parameters image_fields(const std::string& image) {
+    Parameters fields;
+    const Json json = read_if_json(image_sidecar_path(image));
+    for (const auto& item : json.items()) {
+        if (std::find(own_keys.begin(), own_keys.end(), item.key()) != own_keys.end()) continue;
+        fields.emplace_back(item.key(), item.value().dump(-1, ' ', false, Json::error_handler_t::replace));
+    }
+    return fields;
+}
+
 bool sidecar_agrees(const std::string& path, const Provenance& provenance, const std::vector<std::string>& ignored) {
     Json found = read_if_json(path);
     Json expected = sidecar_json(provenance);
     for (Json* json : {&found, &expected}) {
-        json->erase("command_line");
-        json->erase("result");
         if (!json->contains("parameters") || !(*json)["parameters"].is_object()) return false;
         for (const std::string& name : ignored) (*json)["parameters"].erase(name);
     }
-    return found == expected;
+    return std::all_of(compared_keys.begin(), compared_keys.end(), [&](const char* key) {
+        return found.contains(key) == expected.contains(key) && (!found.contains(key) || found[key] == expected[key]);
+    });
 }
 
 std::string sidecar_result_sha256(const std::string& path) {

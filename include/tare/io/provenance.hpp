@@ -27,6 +27,8 @@ struct Provenance {
     std::optional<std::uint64_t> seed;
     std::string device = "cpu";
     std::string result_sha256 = {};  ///< of the result itself, where it is known
+    /// Of an image: BIDS fields, name and value in JSON, that stand before everything else.
+    Parameters fields = {};
 };
 
 /// The name of the sidecar of a result: the result's own name with ".json" behind it.
@@ -35,9 +37,13 @@ struct Provenance {
 /// The name of the sidecar of an image, as BIDS has it: .json in place of .nii, .nii.gz, .mgh or .mgz.
 [[nodiscard]] std::string image_sidecar_path(const std::string& image);
 
+/// The fields of the BIDS sidecar that lies beside an image, as SpatialReference or EchoTime, less those that provenance
+/// has; none where there is no such file, or no JSON object in it.
+[[nodiscard]] Parameters image_fields(const std::string& image);
+
 /// True where the sidecar at `path` says of its result what `provenance` says: same program and version, inputs, seed,
-/// device and parameters, except for those in `ignored`. The command line and the result's checksum are not compared. False
-/// where there is no such file, or no sidecar in it.
+/// device and parameters, except for those in `ignored`. Nothing else is compared. False where there is no such file, or no
+/// sidecar in it.
 [[nodiscard]] bool sidecar_agrees(const std::string& path, const Provenance& provenance,
                                   const std::vector<std::string>& ignored);
 
