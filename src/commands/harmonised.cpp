@@ -11,7 +11,6 @@
 namespace tare::commands {
 namespace {
 
-constexpr std::size_t images_at_once = 16;
 constexpr std::size_t matrix_window_bytes = std::size_t{1} << 26;
 
 io::Existing existing(const cli::ParsedOptions& options, const cli::Context& context) {
@@ -145,7 +144,7 @@ void Harmonised::write_images(CohortInput& input, std::vector<data::Index> rows,
             continue;
         }
         batch.push_back(row);
-        if (batch.size() == images_at_once) write_batch();
+        if (static_cast<data::Index>(batch.size()) == input.images->most_to_rewrite()) write_batch();
     }
     write_batch();
     if (kept > 0) context_.log.info(base::counted(kept, "image") + " done before, left as they are");

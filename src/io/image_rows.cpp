@@ -17,8 +17,10 @@ namespace {
 
 /// What one thread needs to read or to write an image: the file, its voxels, their values and the new file.
 constexpr std::uint64_t copies_per_thread = 5;
-/// What a fit needs for every feature beside the matrices of its workspace: indices, means, one site's estimates.
-constexpr std::uint64_t fit_bytes_per_feature = 96;
+/// What a fit needs for every feature beside the matrices of its workspace: indices, means, one site's sums and estimates.
+constexpr std::uint64_t fit_bytes_per_feature = 128;
+/// The process itself, with its libraries.
+constexpr std::uint64_t process_bytes = std::uint64_t{20} << 20U;
 
 }  // namespace
 
@@ -90,9 +92,12 @@ ImageRows::ImageRows(ImageSet set, data::Features features, bool finite, const b
     const std::uint64_t width = set_.single_precision ? sizeof(float) : sizeof(double);
     const auto batch = static_cast<std::uint64_t>(most_rows(static_cast<Index>(set_.paths.size())));
     const auto chosen = static_cast<std::uint64_t>(chosen_.count());
-    const std::uint64_t needed = batch * (chosen * width + static_cast<std::uint64_t>(set_.largest_stored)) +
+    const std::uint64_t to_sum = batch * chosen * width;
+    const std::uint64_t to_rewrite =
+        static_cast<std::uint64_t>(most_to_rewrite()) * (chosen * width + static_cast<std::uint64_t>(set_.largest_stored));
+    const std::uint64_t needed = std::max(to_sum, to_rewrite) +
                                  static_cast<std::uint64_t>(resources_.threads) * copies_per_thread * values * width +
-                                 chosen * fit_bytes_per_feature;
+                                 chosen * fit_bytes_per_feature + process_bytes;
     // The other half is for the sums and the model.
     base::check_memory(resources_, 2 * needed,
                        base::counted(batch, "image") + " of " + shape_text(set_.grid) + " at a time");
@@ -101,6 +106,19 @@ ImageRows::ImageRows(ImageSet set, data::Features features, bool finite, const b
 
 Index ImageRows::most_rows(Index wanted) const {
     return std::min<Index>(wanted, 16);
+}
+
+Index ImageRows::most_to_rewrite() const {
+    return std::min<Index>(4 * static_cast<Index>(resources_.threads), 16);
+}
+
+void ImageRows::keep(Index subject, const std::shared_ptr<const Image>& image) {
+    auto& kept = kept_[static_cast<std::size_t>(subject)];
+    const std::uint64_t size = image->stored.size() + image->header.raw.size() + image->header.trailer.size();
+    const std::lock_guard lock(mutex_);
+    if (kept || cached_ + size > cache_budget_) return;
+    kept = image;
+    cached_ += size;
 }
 
 std::shared_ptr<const Image> ImageRows::image_of(Index subject) {
@@ -149,17 +167,11 @@ base::RowPointers ImageRows::rows(std::span<const Index> subjects) {
         twice_ = base::Matrix<double>(count, chosen_.count());
     }
     detail::for_each_in_parallel(subjects.size(), resources_.threads, [&](std::size_t i) {
-        images_[i] = image_of(subjects[i]);
-        decode_row(*images_[i], i);
+        const std::shared_ptr<const Image> image = image_of(subjects[i]);
+        decode_row(*image, i);
+        keep(subjects[i], image);
+        if (to_rewrite_) images_[i] = image;
     });
-    for (std::size_t i = 0; i < subjects.size(); ++i) {
-        auto& kept = kept_[static_cast<std::size_t>(subjects[i])];
-        const std::uint64_t size =
-            images_[i]->stored.size() + images_[i]->header.raw.size() + images_[i]->header.trailer.size();
-        if (kept || cached_ + size > cache_budget_) continue;
-        kept = images_[i];
-        cached_ += size;
-    }
     return std::visit(
         []<typename T>(const std::vector<T*>& rows) {
             return base::RowPointers(std::vector<const T*>(rows.begin(), rows.end()));
@@ -170,6 +182,7 @@ base::RowPointers ImageRows::rows(std::span<const Index> subjects) {
 void ImageRows::choose(data::Features features) {
     chosen_ = std::move(features);
     finite_ = true;
+    to_rewrite_ = true;
 }
 
 std::string ImageRows::rewritten(std::size_t position, const std::string& path, VoxelType type) const {

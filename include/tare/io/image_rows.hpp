@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,12 +51,12 @@ public:
     [[nodiscard]] Index features() const override { return chosen_.count(); }
     [[nodiscard]] Index most_rows(Index wanted) const override;
     [[nodiscard]] base::RowPointers rows(std::span<const Index> subjects) override;
-    /// From now on only these voxels, which must be finite.
+    /// From now on only these voxels, which must be finite, and the images are to be rewritten.
     void choose(data::Features features);
+    /// How many images to ask for at once when they are to be rewritten.
+    [[nodiscard]] Index most_to_rewrite() const;
     /// The pointers of the last call, to be written over.
     [[nodiscard]] base::WritableRows last_rows();
-    /// The images of the last call, in its order.
-    [[nodiscard]] const Image& last_image(std::size_t position) const { return *images_[position]; }
     /// The file called `path` that holds the image at this position of the last call with the present values of its row in
     /// place of those it had; everything outside the chosen voxels is copied.
     [[nodiscard]] std::string rewritten(std::size_t position, const std::string& path, VoxelType type) const;
@@ -67,14 +68,18 @@ public:
 private:
     [[nodiscard]] std::shared_ptr<const Image> image_of(Index subject);
     void decode_row(const Image& image, std::size_t position);
+    /// Keeps the image for a second look, if there is room.
+    void keep(Index subject, const std::shared_ptr<const Image>& image);
 
     ImageSet set_;
     data::Features chosen_;
     bool finite_;
+    bool to_rewrite_ = false;
+    std::mutex mutex_;
     base::Resources resources_;
     std::uint64_t cache_budget_ = 0, cached_ = 0;
     std::vector<std::shared_ptr<const Image>> kept_;    ///< per subject; empty where it was not kept
-    std::vector<std::shared_ptr<const Image>> images_;  ///< of the last call
+    std::vector<std::shared_ptr<const Image>> images_;  ///< of the last call; empty unless they are to be rewritten
     std::vector<std::string> sha256_;
     base::Matrix<float> single_;
     base::Matrix<double> twice_;
