@@ -109,6 +109,7 @@ TEST_CASE("with too little memory to keep images they are read again, and must n
 TEST_CASE("rows may be written over, and go back into an image of which the rest is copied") {
     const Images images;
     auto rows = images.open(plenty);
+    rows.choose(data::Features::voxels(images.cohort.grid, images.cohort.inside));
     const std::vector<Index> some{6, 1};
     static_cast<void>(rows.rows(some));
     const auto targets = std::get<std::vector<float*>>(rows.last_rows());
