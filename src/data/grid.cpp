@@ -33,7 +33,9 @@ double largest_displacement(const Grid& a, const Grid& b) noexcept {
             }
             squared += difference * difference;
         }
-        largest = std::max(largest, std::sqrt(squared));
+        const double distance = std::sqrt(squared);
+        if (!(distance <= largest)) largest = distance;
+        if (std::isnan(largest)) break;
     }
     return largest;
 }

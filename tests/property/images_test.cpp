@@ -208,11 +208,11 @@ TEST_CASE("fit, then apply, gives the bytes of harmonise; one image alone or a p
 }
 
 TEST_CASE("threads and memory leave every byte as it is, down to the least memory, where files take the place of memory") {
-    const Work work(ImageCohort(40, true, small_grid({32, 32, 24})));
+    const Work work(ImageCohort(40, true, small_grid({40, 36, 30})));
     // Many sites, for many sums.
     std::vector<std::string> people = lines_of(work / "people.tsv");
     for (std::size_t i = 0; i < people.size(); ++i)
-        people[i] += i == 0 ? "\tscanner" : "\tscanner-" + std::to_string(i % 10);
+        people[i] += i == 0 ? "\tscanner" : "\tscanner-" + std::to_string(i % 20);
     write_lines(work / "people.tsv", people);
     const std::string scanners = in + design + "--site scanner ";
     const auto run = [&](const std::string& name, const std::string& options) {

@@ -25,7 +25,7 @@ struct Grid {
 };
 
 /// How far apart, in millimetres, the two affine maps put the same corner of the volume: the largest distance over its
-/// eight corners. Both grids must have the same first three extents.
+/// eight corners, not a number where an affine map has one that is none. Both grids must have the same first three extents.
 [[nodiscard]] double largest_displacement(const Grid& a, const Grid& b) noexcept;
 
 /// "91 × 109 × 91"
