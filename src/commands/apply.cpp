@@ -4,6 +4,7 @@
 #include "harmonised.hpp"
 #include "option_groups.hpp"
 #include "tare/base/error.hpp"
+#include "tare/base/text.hpp"
 #include "tare/commands/registry.hpp"
 
 namespace tare::commands {
@@ -26,7 +27,9 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         rows_of_shard(shard_of(options), positions_of(std::vector<bool>(input.trains.size(), true)));
     harmonised.prepare(input, rows);
     input.files.insert(input.files.begin(), {saved.path, saved.sha256});
-    context.log.info(described(input) + "; " + described(saved.model.options));
+    context.log.info(
+        described(input) + "; " + described(saved.model.options) +
+        (options.given("shard") ? "; shard " + options.text("shard") + ", " + base::counted(rows.size(), "image") : ""));
     const auto backend = compute::make_cpu_backend(context.resources.threads);
     harmonised.write(input, rows, saved.model, *backend, input.files);
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});

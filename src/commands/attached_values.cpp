@@ -41,6 +41,10 @@ void check_value_options(const cli::ParsedOptions& options) {
                                 "--input takes a table or an .npy matrix, --images the pattern of the images' names");
     }
     const ValueKind kind = value_kind(options);
+    if (kind == ValueKind::table && io::is_writable_image_name(options.text("input"))) {
+        throw base::usage_error("--input " + options.text("input") + ": is an image",
+                                "give images with --images 'folder/{participant_id}.nii.gz' and --participants");
+    }
     if (kind != ValueKind::table) {
         const std::string with = kind == ValueKind::images ? "--images" : "an .npy matrix";
         if (!options.given("participants")) {
@@ -108,6 +112,12 @@ std::vector<data::Index> positions_of(const std::vector<bool>& chosen) {
 
 std::vector<std::string> expanded_names(const std::string& option, const std::string& pattern, const data::Table& table) {
     const data::NamePattern names(pattern, option);
+    if (names.columns().empty() && table.rows() > 1) {
+        throw base::usage_error(
+            option + ": '" + pattern + "' is one name for " + base::counted(static_cast<std::size_t>(table.rows()), "row"),
+            "put a column of --participants in braces, and the whole in quotes: "
+            "'folder/{participant_id}.nii.gz'");
+    }
     for (const std::string& column : names.columns()) {
         if (table.find(column) < 0) {
             throw base::inconsistent(option + ": " + table.source + " has no column '" + column + "'",
@@ -138,22 +148,25 @@ void attach_matrix(CohortInput& input, const cli::ParsedOptions& options, const 
 }
 
 void attach_images(CohortInput& input, const cli::ParsedOptions& options, std::span<const data::Index> rows,
-                   const base::Resources& resources) {
-    io::ImageSet set =
-        io::check_images(expanded_names("--images", options.text("images"), input.table), rows, std::nullopt, "", resources);
+                   cli::Context& context) {
+    io::ImageSet set = io::check_images(expanded_names("--images", options.text("images"), input.table), rows, std::nullopt,
+                                        "", context.resources);
     std::vector<data::Index> inside;
     if (options.given("mask")) {
-        std::string sha256;
         const std::string& first = set.paths[static_cast<std::size_t>(rows.front())];
-        inside = io::read_mask(options.text("mask"), set.grid, first, sha256, resources);
-        input.files.push_back({options.text("mask"), sha256});
+        io::Mask mask = io::read_mask(options.text("mask"), set.grid, first, context.resources);
+        if (!mask.binary) {
+            context.log.warn(options.text("mask") + ": holds values other than 0 and 1; every voxel that is not 0 is in");
+        }
+        inside = std::move(mask.inside);
+        input.files.push_back({options.text("mask"), mask.sha256});
         input.masked = true;
     } else {
         inside.resize(static_cast<std::size_t>(set.grid.values()));
         std::iota(inside.begin(), inside.end(), data::Index{0});
     }
     data::Features features = data::Features::voxels(set.grid, std::move(inside));
-    finish_images(input, std::move(set), std::move(features), resources);
+    finish_images(input, std::move(set), std::move(features), context.resources);
 }
 
 void attach_model_images(CohortInput& input, const cli::ParsedOptions& options, const io::SavedModel& saved,

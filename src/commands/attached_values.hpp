@@ -21,7 +21,7 @@ void attach_matrix(CohortInput& input, const cli::ParsedOptions& options, const 
 
 /// Looks at the images of `rows` and at --mask. Throws Error (65) where they do not lie on one grid.
 void attach_images(CohortInput& input, const cli::ParsedOptions& options, std::span<const data::Index> rows,
-                   const base::Resources& resources);
+                   cli::Context& context);
 
 /// The same for images that lie on the grid of a model, whose voxels they are to be harmonised in.
 void attach_model_images(CohortInput& input, const cli::ParsedOptions& options, const io::SavedModel& saved,

@@ -135,7 +135,7 @@ CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context
         if (needed == Needed::training_shard) {
             rows = rows_of_shard(shard_of(options), data::split_cohort(input.cohort, input.trains).training.rows());
         }
-        attach_images(input, options, rows, context.resources);
+        attach_images(input, options, rows, context);
     }
     if (input.kind != ValueKind::table) return input;
     attach_table(input);

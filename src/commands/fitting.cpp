@@ -54,12 +54,12 @@ std::string described(const stats::CombatOptions& options) {
     return text;
 }
 
-Results::Results(const cli::CommandSpec& spec, const cli::ParsedOptions& options, cli::Context& context)
+Results::Results(const cli::CommandSpec& spec, const cli::ParsedOptions& options, cli::Context& context, bool overwrite)
     : spec_(spec),
       options_(options),
       context_(context),
       folders_(context.unfinished),
-      outputs_(context.unfinished, context.force) {}
+      outputs_(context.unfinished, context.force || overwrite) {}
 
 void Results::protect(const std::string& path) {
     if (path == "-" && std::exchange(reads_standard_input_, true)) {

@@ -28,7 +28,8 @@ void check_folder_name(const std::string& path, const std::string& what, bool ov
 /// gets its sidecar when `commit` is called.
 class Results {
 public:
-    Results(const cli::CommandSpec& spec, const cli::ParsedOptions& options, cli::Context& context);
+    /// With `overwrite` results that exist are replaced, as with --force.
+    Results(const cli::CommandSpec& spec, const cli::ParsedOptions& options, cli::Context& context, bool overwrite = false);
 
     /// Declares a file that is read, which no result may replace. Throws Error (64) for standard input the second time.
     void protect(const std::string& path);

@@ -8,13 +8,14 @@ namespace tare::commands {
 namespace {
 
 void run(const cli::ParsedOptions& options, cli::Context& context) {
-    Results results(harmonise(), options, context);
+    const bool resume = options.flag("resume");
+    Results results(harmonise(), options, context, resume);
     results.protect_given({"input", "participants", "mask"});
     Harmonised harmonised(options, context, results);
     const bool in_files = value_kind(options) != ValueKind::table;
     io::Output* model_output = nullptr;
     if (options.given("model")) {
-        if (in_files) check_folder_name(options.text("model"), "models of images and matrices", context.force);
+        if (in_files) check_folder_name(options.text("model"), "models of images and matrices", context.force || resume);
         model_output =
             in_files ? &results.open_in(options.text("model"), "model.json") : &results.open(options.text("model"));
     }

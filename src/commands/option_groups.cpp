@@ -70,9 +70,10 @@ std::vector<cli::OptionSpec> image_result_options() {
              "How the harmonised images store a voxel.",
              "float32",
              false,
-             {"float32", "float64", "int16", "uint16", "int32", "uint8"}},
+             {"float32", "float64"}},
             {"resume", OptionKind::flag, "",
-             "Keep harmonised images that are there, whole, and made from the same inputs in the same way."}};
+             "Keep harmonised images that are there, whole, and made from the same inputs in the same way; write the model "
+             "anew."}};
 }
 
 cli::OptionSpec mask_threshold_option() {

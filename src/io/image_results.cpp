@@ -21,8 +21,8 @@ namespace fs = std::filesystem;
 using base::Error;
 using base::ExitCode;
 
-/// How the work is cut into jobs has no part in a result.
-const std::vector<std::string> not_compared{"resume", "shard"};
+/// How the work is cut into jobs has no part in a result, nor where else results go. (A model that is read is an input.)
+const std::vector<std::string> not_compared{"resume", "shard", "output", "model"};
 
 /// Adds a field; one of that name which the input has stays as it is, or is replaced.
 void add_field(Parameters& fields, const std::string& name, const std::string& value, bool replace) {
@@ -66,12 +66,12 @@ void ImageResults::check(std::span<const std::string> paths, std::span<const std
 bool ImageResults::is_done(const std::string& path, const Provenance& provenance) const {
     if (existing_ != Existing::resume || !fs::exists(path)) return false;
     const std::string sidecar = image_sidecar_path(path);
-    const bool same = sidecar_agrees(sidecar, provenance, not_compared);
-    if (!same || sidecar_result_sha256(sidecar) != base::sha256_hex(read_bytes(path, {}))) {
-        throw Error(ExitCode::cannot_create,
-                    path + (same ? ": is not the image that its sidecar was written for"
-                                 : ": was made from other inputs or with other options"),
-                    "--force makes it anew");
+    std::string difference = sidecar_difference(sidecar, provenance, not_compared);
+    if (difference.empty() && sidecar_result_sha256(sidecar) != base::sha256_hex(read_bytes(path, {}))) {
+        difference = "is not the image that its sidecar was written for";
+    }
+    if (!difference.empty()) {
+        throw Error(ExitCode::cannot_create, path + ": " + difference, "delete it, or make all images anew with --force");
     }
     return true;
 }

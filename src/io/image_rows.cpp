@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <numeric>
 
 #include "parallel.hpp"
@@ -21,6 +22,22 @@ constexpr std::uint64_t copies_per_thread = 5;
 constexpr std::uint64_t fit_bytes_per_feature = 128;
 /// The process itself, with its libraries.
 constexpr std::uint64_t process_bytes = std::uint64_t{20} << 20U;
+
+/// One message for all images that are missing.
+void check_all_there(const std::vector<std::string>& paths, std::span<const Index> subjects) {
+    std::size_t missing = 0;
+    std::string first;
+    for (const Index subject : subjects) {
+        const std::string& path = paths[static_cast<std::size_t>(subject)];
+        std::error_code fault;
+        if (std::filesystem::exists(path, fault) || fault) continue;
+        if (missing++ == 0) first = path;
+    }
+    if (missing == 0) return;
+    const std::string others = missing == 1 ? "" : " (nor " + base::counted(missing - 1, "other image") + ")";
+    throw base::Error(base::ExitCode::no_input, first + ": no such file" + others,
+                      "the name is that of the pattern with the text of the table's cells, leading zeros and all");
+}
 
 }  // namespace
 
@@ -44,6 +61,7 @@ void check_same_grid(const data::Grid& grid, const std::string& source, const da
 ImageSet check_images(std::vector<std::string> paths, std::span<const Index> subjects,
                       const std::optional<data::Grid>& expected, const std::string& expected_source,
                       const base::Resources& resources) {
+    check_all_there(paths, subjects);
     std::vector<ImageHeader> headers(subjects.size());
     detail::for_each_in_parallel(subjects.size(), resources.threads, [&](std::size_t i) {
         headers[i] = read_image_header(paths[static_cast<std::size_t>(subjects[i])]);
@@ -60,25 +78,28 @@ ImageSet check_images(std::vector<std::string> paths, std::span<const Index> sub
     return set;
 }
 
-std::vector<Index> read_mask(const std::string& path, const data::Grid& grid, const std::string& grid_source,
-                             std::string& sha256, const base::Resources& resources) {
-    const Image mask = read_image(path, resources);
-    sha256 = mask.sha256;
-    if (mask.header.grid.shape.size() != 3) {
-        throw base::inconsistent(path + ": a mask is one volume, not " + shape_text(mask.header.grid));
+Mask read_mask(const std::string& path, const data::Grid& grid, const std::string& grid_source,
+               const base::Resources& resources) {
+    const Image image = read_image(path, resources);
+    if (image.header.grid.shape.size() != 3) {
+        throw base::inconsistent(path + ": a mask is one volume, not " + shape_text(image.header.grid));
     }
-    check_same_grid(mask.header.grid, path, grid, grid_source, false);
+    check_same_grid(image.header.grid, path, grid, grid_source, false);
     std::vector<float> values(static_cast<std::size_t>(grid.voxels()));
-    decode(mask, {}, values);
-    std::vector<Index> inside;
+    decode(image, {}, values);
+    Mask mask{{}, true, image.sha256};
     for (Index volume = 0; volume < grid.values() / grid.voxels(); ++volume) {
         for (std::size_t v = 0; v < values.size(); ++v) {
-            if (!std::isfinite(values[v])) throw base::malformed(path + ": a mask must hold finite values only");
-            if (values[v] != 0.0F) inside.push_back(volume * grid.voxels() + static_cast<Index>(v));
+            if (!std::isfinite(values[v])) {
+                throw base::malformed(path + ": a mask must hold finite values only", "1 inside, 0 outside");
+            }
+            if (values[v] == 0.0F) continue;
+            mask.binary = mask.binary && values[v] == 1.0F;
+            mask.inside.push_back(volume * grid.voxels() + static_cast<Index>(v));
         }
     }
-    if (inside.empty()) throw base::degenerate(path + ": the mask is empty, all its voxels are 0");
-    return inside;
+    if (mask.inside.empty()) throw base::degenerate(path + ": the mask is empty, all its voxels are 0");
+    return mask;
 }
 
 ImageRows::ImageRows(ImageSet set, data::Features features, bool finite, const base::Resources& resources)

@@ -16,8 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What makes two results the same work.
-constexpr std::array compared_keys{"tool", "version", "inputs", "parameters", "seed", "device"};
 /// What this program says of a result itself.
 constexpr std::array own_keys{"tool", "version", "command_line", "inputs", "parameters", "seed", "device", "result"};
 
@@ -71,16 +69,33 @@ Parameters image_fields(const std::string& image) {
     return fields;
 }
 
-bool sidecar_agrees(const std::string& path, const Provenance& provenance, const std::vector<std::string>& ignored) {
-    Json found = read_if_json(path);
-    Json expected = sidecar_json(provenance);
-    for (Json* json : {&found, &expected}) {
-        if (!json->contains("parameters") || !(*json)["parameters"].is_object()) return false;
-        for (const std::string& name : ignored) (*json)["parameters"].erase(name);
+std::string sidecar_difference(const std::string& path, const Provenance& provenance,
+                               const std::vector<std::string>& ignored) {
+    const Json found = read_if_json(path);
+    const Json expected = sidecar_json(provenance);
+    const auto value = [](const Json& json, const std::string& key) { return json.contains(key) ? json.at(key) : Json(); };
+    for (const char* key : {"tool", "version", "seed", "device"}) {
+        if (value(found, key) != value(expected, key)) {
+            return std::string("was made by another ") + (key == std::string("tool") ? "command" : key);
+        }
     }
-    return std::all_of(compared_keys.begin(), compared_keys.end(), [&](const char* key) {
-        return found.contains(key) == expected.contains(key) && (!found.contains(key) || found[key] == expected[key]);
-    });
+    for (const Json& input : expected.at("inputs")) {
+        const Json& others = value(found, "inputs");
+        if (std::find(others.begin(), others.end(), input) == others.end()) {
+            return "was made from another " + input.at("path").get<std::string>();
+        }
+    }
+    const Json before = value(found, "parameters"), now = expected.at("parameters");
+    for (const Json* parameters : {&now, &before}) {
+        for (const auto& item : parameters->items()) {
+            const std::string& name = item.key();
+            if (std::find(ignored.begin(), ignored.end(), name) != ignored.end()) continue;
+            if (value(before, name) == value(now, name)) continue;
+            if (name == "training-images") return "was made with other training images";
+            return "was made with " + (before.contains(name) ? "--" + name + " " + before.at(name).dump() : "no --" + name);
+        }
+    }
+    return "";
 }
 
 std::string sidecar_result_sha256(const std::string& path) {

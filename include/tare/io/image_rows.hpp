@@ -36,10 +36,15 @@ struct ImageSet {
                                     const std::optional<data::Grid>& expected, const std::string& expected_source,
                                     const base::Resources& resources);
 
-/// The positions of the voxels that are not zero in a mask, in every volume of `grid`. Throws Error: 66; 65 where the mask
-/// lies on another grid, holds a value that is not finite, or is empty.
-[[nodiscard]] std::vector<Index> read_mask(const std::string& path, const data::Grid& grid, const std::string& grid_source,
-                                           std::string& sha256, const base::Resources& resources);
+struct Mask {
+    std::vector<Index> inside;  ///< the positions of the voxels that are not 0, in every volume of the grid
+    bool binary = true;         ///< it holds 0 and 1 only
+    std::string sha256;
+};
+
+/// Throws Error: 66; 65 where the mask lies on another grid, holds a value that is not finite, or is empty.
+[[nodiscard]] Mask read_mask(const std::string& path, const data::Grid& grid, const std::string& grid_source,
+                             const base::Resources& resources);
 
 struct Rewritten {
     std::string bytes;         ///< of the file

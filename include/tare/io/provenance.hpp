@@ -41,11 +41,10 @@ struct Provenance {
 /// has; none where there is no such file, or no JSON object in it.
 [[nodiscard]] Parameters image_fields(const std::string& image);
 
-/// True where the sidecar at `path` says of its result what `provenance` says: same program and version, inputs, seed,
-/// device and parameters, except for those in `ignored`. Nothing else is compared. False where there is no such file, or no
-/// sidecar in it.
-[[nodiscard]] bool sidecar_agrees(const std::string& path, const Provenance& provenance,
-                                  const std::vector<std::string>& ignored);
+/// What the sidecar at `path` says differently of its result than `provenance`, in words that follow the result's name;
+/// empty where both have the same program, version, inputs, seed, device and parameters, except for those in `ignored`.
+[[nodiscard]] std::string sidecar_difference(const std::string& path, const Provenance& provenance,
+                                             const std::vector<std::string>& ignored);
 
 /// The checksum of the result that the sidecar at `path` tells; empty where it tells none.
 [[nodiscard]] std::string sidecar_result_sha256(const std::string& path);
