@@ -53,6 +53,10 @@ CohortInput read_cohort(const cli::ParsedOptions& options, const Request& reques
 
     if (request.filter) {
         out.trains = data::matching_rows(*request.filter, out.table, second, request.roles, resolved);
+        if (std::find(out.trains.begin(), out.trains.end(), true) == out.trains.end()) {
+            throw base::degenerate(out.table.source + ": no row is left to train on",
+                                   "look at the condition of --train-where");
+        }
     } else {
         out.trains.assign(static_cast<std::size_t>(out.table.rows()), true);
     }

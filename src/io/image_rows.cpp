@@ -163,7 +163,7 @@ void ImageRows::decode_row(const Image& image, std::size_t position) {
         if (bad == values.end()) return;
         throw base::malformed(
             image.source + ": " + chosen_.name(bad - values.begin()) + " is not a finite number, and lies in the mask",
-            "leave such voxels out of the mask, or without a mask let them be left out");
+            "leave the image out, or fit with a mask that leaves such voxels out");
     };
     const bool everything = chosen_.count() == set_.grid.values();
     const std::span<const Index> voxels = everything ? std::span<const Index>() : std::span(chosen_.inside());

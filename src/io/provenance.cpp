@@ -80,11 +80,12 @@ std::string sidecar_difference(const std::string& path, const Provenance& proven
         }
     }
     for (const Json& input : expected.at("inputs")) {
-        const Json& others = value(found, "inputs");
+        const Json others = value(found, "inputs");
         if (std::find(others.begin(), others.end(), input) == others.end()) {
             return "was made from another " + input.at("path").get<std::string>();
         }
     }
+    if (value(found, "inputs").size() != expected.at("inputs").size()) return "was made from more inputs";
     const Json before = value(found, "parameters"), now = expected.at("parameters");
     for (const Json* parameters : {&now, &before}) {
         for (const auto& item : parameters->items()) {

@@ -22,7 +22,7 @@ const std::string fit = "tare-fit --model made " + in;
 const std::string fit_moments = "tare-fit --moments moments --model made";
 const std::string resample = "resample all images to one grid first";
 const std::string copy_again = "copy or download the file again; gzip -t should find no fault in it";
-const std::string leave_out = "leave such voxels out of the mask, or without a mask let them be left out";
+const std::string leave_out = "leave the image out, or fit with a mask that leaves such voxels out";
 const std::string endings = "the name must end in .nii, .nii.gz, .mgh or .mgz";
 const std::string look = "look at the images, or give a --mask";
 const std::string third = "--shard 3/10 is the third of ten parts";
@@ -33,9 +33,12 @@ const std::string force = "--force replaces it";
 TEST_CASE("a cohort of images of which one is missing, damaged or different") {
     check_faults(
         {
-            {"rm in/sub-01.nii.gz", harmonise, 66, "in/sub-01.nii.gz: no such file"},
-            {"rm in/sub-04.nii.gz", apply_to, 66, "in/sub-04.nii.gz: no such file"},
-            {"rm in/sub-08.nii.gz", moments, 66, "in/sub-08.nii.gz: no such file"},
+            {"rm in/sub-01.nii.gz", harmonise, 66, "in/sub-01.nii.gz: no such file",
+             "the name is that of the pattern with the text of the table's cells, leading zeros and all"},
+            {"rm in/sub-04.nii.gz", apply_to, 66, "in/sub-04.nii.gz: no such file",
+             "the name is that of the pattern with the text of the table's cells, leading zeros and all"},
+            {"rm in/sub-08.nii.gz", moments, 66, "in/sub-08.nii.gz: no such file",
+             "the name is that of the pattern with the text of the table's cells, leading zeros and all"},
             {"truncate -s 900 in/sub-01.nii.gz", harmonise, 65, "in/sub-01.nii.gz: the gzip stream is cut short or damaged",
              copy_again},
             {"truncate -s 900 in/sub-04.nii.gz", harmonise, 65, "in/sub-04.nii.gz: the gzip stream is cut short or damaged",
@@ -106,7 +109,8 @@ TEST_CASE("masks that are no mask of these images, and thresholds that leave not
              "of in/sub-01.nii.gz (corners 0.5 mm apart, 0.01 is allowed)",
              resample},
             {"", harmonise + "--mask other/empty.nii.gz", 65, "other/empty.nii.gz: the mask is empty, all its voxels are 0"},
-            {"", harmonise + "--mask other/nanmask.nii.gz", 65, "other/nanmask.nii.gz: a mask must hold finite values only"},
+            {"", harmonise + "--mask other/nanmask.nii.gz", 65, "other/nanmask.nii.gz: a mask must hold finite values only",
+             "1 inside, 0 outside"},
             {"", harmonise + "--mask other/volumes.nii.gz", 65,
              "other/volumes.nii.gz: a mask is one volume, not 12 × 10 × 8 × 2"},
             {"truncate -s 60 mask.nii.gz", harmonise + "--mask mask.nii.gz", 65,
@@ -135,9 +139,9 @@ TEST_CASE("names of images that are there, that are not, or that are no names") 
              "--images: people.tsv has no column 'participant'", "did you mean 'participant_id'?"},
             {"", "tare-harmonise " + in + "--output-images 'out/{subject}.nii.gz'", 65,
              "--output-images: people.tsv has no column 'subject'"},
-            {"", "tare-harmonise --images in/sub-01.nii.gz " + people + out, 65,
-             "people.tsv:3: 'in/sub-01.nii.gz' is also the image of people.tsv:2",
-             "name more columns in 'in/sub-01.nii.gz', so that every row has an image of its own"},
+            {"", "tare-harmonise --images in/sub-01.nii.gz " + people + out, 64,
+             "--images: 'in/sub-01.nii.gz' is one name for 8 rows",
+             "put a column of --participants in braces, and the whole in quotes: 'folder/{participant_id}.nii.gz'"},
             {"", "tare-harmonise " + in + "--output-images out/{site}.nii.gz", 65,
              "people.tsv:3: 'out/alpha.nii.gz' is also the image of people.tsv:2",
              "name more columns in 'out/{site}.nii.gz', so that every row has an image of its own"},
@@ -160,8 +164,8 @@ TEST_CASE("names of images that are there, that are not, or that are no names") 
              "it has no sidecar that tells how it was made; --force replaces it"},
             {"mkdir -p out/x; echo old > out/x/dataset_description.json; cp in/sub-04.nii.gz out/x; echo '{}' > "
              "out/x/sub-04.json",
-             apply_to + "--resume", 73, "out/x/sub-04.nii.gz: was made from other inputs or with other options",
-             "--force makes it anew"},
+             apply_to + "--resume", 73, "out/x/sub-04.nii.gz: was made by another command",
+             "delete it, or make all images anew with --force"},
             {"mkdir made; echo old > made/model.json", harmonise, 73, "made: is a folder that is not empty",
              "--force replaces the files of the same names in it"},
             {"echo old > made", harmonise, 73, "made: is a file, and models of images and matrices are a folder"},

@@ -177,22 +177,23 @@ TEST_CASE("resuming leaves everything alone where all is done, and refuses what 
     check_resumed(cohort, harmonise_all + "--threads 3 --memory 200M", whole);
     const auto before = cohort.listing();
     const auto refuse = [&](const std::string& line, const std::string& why) {
-        const std::string error = "tare-harmonise: error: out/sub-01.nii.gz: " + why + "\nhint: --force makes it anew\n";
+        const std::string error =
+            "tare-harmonise: error: out/sub-01.nii.gz: " + why + "\nhint: delete it, or make all images anew with --force\n";
         CHECK(cohort.run(line + " --resume", 73).ends_with(error));
         CHECK(cohort.listing() == before);
     };
-    const std::string otherwise = "was made from other inputs or with other options";
-    refuse(harmonise_all + "--mean-only", otherwise);
-    refuse(harmonise_all + "--datatype float64", otherwise);
-    refuse(harmonise_all + "--covariates age", otherwise);
-    refuse(harmonise_all + "--train-where 'age>=25'", otherwise);
+    refuse(harmonise_all + "--mean-only", "was made with no --mean-only");
+    refuse(harmonise_all + "--datatype float64", "was made with --datatype \"float32\"");
+    refuse(harmonise_all + "--covariates age", "was made with no --covariates");
+    refuse(harmonise_all + "--train-where 'age>=25'", "was made with no --train-where");
     cohort.write("mask.nii.gz", before.at("model/mask.nii.gz"));
     const std::string mask = before.at("mask.nii.gz"), image = before.at("in/sub-01.nii.gz");
     CHECK(cohort.shell(harmonise_all + "--resume").code == 73);
     cohort.write("mask.nii.gz", mask);
     // An input that has changed since, be it another subject's: the model would be another one.
     cohort.write("in/sub-07.nii.gz", image);
-    CHECK(cohort.run(harmonise_all + "--resume", 73).find("out/sub-01.nii.gz: " + otherwise) != std::string::npos);
+    CHECK(cohort.run(harmonise_all + "--resume", 73).find("out/sub-01.nii.gz: was made with other training images") !=
+          std::string::npos);
     cohort.write("in/sub-07.nii.gz", before.at("in/sub-07.nii.gz"));
     // An output that is not what its sidecar was written for.
     cohort.write("out/sub-01.nii.gz", image);

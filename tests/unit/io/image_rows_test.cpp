@@ -116,7 +116,14 @@ TEST_CASE("rows may be written over, and go back into an image of which the rest
     targets[1][0] = 12.5F;
     targets[1][images.cohort.inside.size() - 1] = -3.0F;
     const fs::path out = images.directory.path() / "out.nii";
-    write_bytes(out, rows.rewritten(1, out.string(), io::VoxelType::float32));
+    const io::Rewritten written = rows.rewritten(1, out.string(), io::VoxelType::float32);
+    write_bytes(out, written.bytes);
+    const std::vector<double>& values = images.cohort.values[1];
+    std::vector<bool> inside(values.size(), false);
+    for (const Index v : images.cohort.inside) inside[static_cast<std::size_t>(v)] = true;
+    bool zero_outside = true;
+    for (std::size_t v = 0; v < values.size(); ++v) zero_outside = zero_outside && (inside[v] || values[v] == 0.0);
+    CHECK(written.zero_outside == zero_outside);
     std::vector<double> expected = images.cohort.values[1];
     expected[static_cast<std::size_t>(images.cohort.inside.front())] = 12.5;
     expected[static_cast<std::size_t>(images.cohort.inside.back())] = -3.0;
@@ -172,10 +179,11 @@ TEST_CASE("a grid agrees within a hundredth of a millimetre, a mask in every vol
     CHECK_THROWS_AS(io::check_same_grid(volumes, "a.nii", images.cohort.grid, "b.nii"), base::Error);
     const std::string mask = (images.directory.path() / "mask.nii").string();
     images.cohort.write_mask(mask);
-    std::string sha256;
-    CHECK(io::read_mask(mask, images.cohort.grid, "b.nii", sha256, {}) == images.cohort.inside);
-    CHECK(sha256 == base::sha256_hex(io::read_bytes(mask, {})));
-    const std::vector<Index> twice = io::read_mask(mask, volumes, "b.nii", sha256, {});
+    const io::Mask read = io::read_mask(mask, images.cohort.grid, "b.nii", {});
+    CHECK(read.inside == images.cohort.inside);
+    CHECK(read.binary);
+    CHECK(read.sha256 == base::sha256_hex(io::read_bytes(mask, {})));
+    const std::vector<Index> twice = io::read_mask(mask, volumes, "b.nii", {}).inside;
     REQUIRE(twice.size() == 2 * images.cohort.inside.size());
     CHECK(twice[images.cohort.inside.size()] == images.cohort.inside[0] + images.cohort.grid.voxels());
 }
@@ -191,31 +199,31 @@ TEST_CASE("the sidecar of an image is named as BIDS has it, and agrees with what
     const io::Provenance made{
         "tare-apply", "tare-apply --x", {{"in.nii", "ab"}}, {{"prior", "none"}, {"resume", "true"}}, std::nullopt, "cpu",
         "cd"};
-    CHECK_FALSE(io::sidecar_agrees(path, made, {}));
+    CHECK_FALSE(io::sidecar_difference(path, made, {}).empty());
     CHECK(io::sidecar_result_sha256(path).empty());
     base::TemporaryFiles unfinished;
     io::Output output(path, unfinished, false);
     io::write_sidecar(output, made);
     output.commit();
-    CHECK(io::sidecar_agrees(path, made, {}));
+    CHECK(io::sidecar_difference(path, made, {}).empty());
     CHECK(io::sidecar_result_sha256(path) == "cd");
     io::Provenance other = made;
     other.command_line = "tare-apply --x --quiet";
     other.result_sha256 = "ef";
     other.parameters.pop_back();
-    CHECK(io::sidecar_agrees(path, other, {"resume"}));
-    CHECK_FALSE(io::sidecar_agrees(path, other, {}));
+    CHECK(io::sidecar_difference(path, other, {"resume"}).empty());
+    CHECK(io::sidecar_difference(path, other, {}) == "was made with --resume \"true\"");
     for (const auto& change : std::vector<std::function<void(io::Provenance&)>>{
              [](auto& p) { p.program = "tare-harmonise"; }, [](auto& p) { p.inputs[0].sha256 = "xy"; },
              [](auto& p) { p.inputs.push_back({"model", "gh"}); }, [](auto& p) { p.parameters[0].second = "parametric"; },
              [](auto& p) { p.seed = 1; }, [](auto& p) { p.device = "cuda:0"; }}) {
         io::Provenance changed = made;
         change(changed);
-        CHECK_FALSE(io::sidecar_agrees(path, changed, {"resume"}));
+        CHECK_FALSE(io::sidecar_difference(path, changed, {"resume"}).empty());
     }
     for (const std::string text : {"", "[]", "{}", "{\"parameters\": 3}", "not JSON"}) {
         write_bytes(path, text);
-        CHECK_FALSE(io::sidecar_agrees(path, made, {}));
+        CHECK_FALSE(io::sidecar_difference(path, made, {}).empty());
         CHECK(io::sidecar_result_sha256(path).empty());
     }
 }
