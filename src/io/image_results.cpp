@@ -5,13 +5,9 @@
 #include <filesystem>
 #include <set>
 
-#include <nlohmann/json.hpp>
-
-#include "json_text.hpp"
 #include "parallel.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/sha256.hpp"
-#include "tare/base/version.hpp"
 #include "tare/io/bytes.hpp"
 
 namespace tare::io {
@@ -99,20 +95,6 @@ void write_images(const ImageRows& rows, std::span<const std::string> paths, std
     detail::for_each_in_parallel(paths.size(), resources.threads, [&](std::size_t i) {
         results.write(paths[i], rows.rewritten(i, paths[i], type), provenances[i]);
     });
-}
-
-void describe_dataset(const std::string& folder, base::TemporaryFiles& unfinished) {
-    const std::string path = (fs::path(folder) / "dataset_description.json").string();
-    if (fs::exists(path)) return;
-    nlohmann::ordered_json json;
-    json["Name"] = "Images harmonised across sites";
-    json["BIDSVersion"] = "1.10.0";
-    json["DatasetType"] = "derivative";
-    json["GeneratedBy"] = {{{"Name", "tare"}, {"Version", base::version()}}};
-    // Several jobs may get here at once: they all write the same.
-    Output output(path, unfinished, true);
-    output.write(json_text(json));
-    output.commit();
 }
 
 }  // namespace tare::io

@@ -1,13 +1,11 @@
 // Writing the sidecar of a result, and comparing one that is there.
 #include "tare/io/provenance.hpp"
 
-#include <filesystem>
-
 #include <nlohmann/json.hpp>
 
 #include "json_text.hpp"
+#include "small_json.hpp"
 #include "tare/base/version.hpp"
-#include "tare/io/bytes.hpp"
 
 namespace tare::io {
 namespace {
@@ -26,18 +24,13 @@ Json sidecar_json(const Provenance& provenance) {
     for (const auto& [name, value] : provenance.parameters) json["parameters"][name] = value;
     if (provenance.seed) json["seed"] = *provenance.seed;
     json["device"] = provenance.device;
+    if (provenance.image) {
+        json["Description"] = provenance.image->description;
+        if (!provenance.image->source.empty()) json["Sources"] = {provenance.image->source};
+        for (const auto& [name, value] : provenance.image->inherited) json[name] = Json::parse(value);
+    }
     if (!provenance.result_sha256.empty()) json["result"] = {{"sha256", provenance.result_sha256}};
     return json;
-}
-
-/// The JSON in a small file; an empty object where there is none.
-Json read_if_json(const std::string& path) {
-    std::error_code ignored;
-    constexpr std::uintmax_t most = 1 << 24;
-    if (!std::filesystem::is_regular_file(path, ignored) || std::filesystem::file_size(path, ignored) > most)
-        return Json::object();
-    Json json = Json::parse(read_bytes(path, {}), nullptr, false);
-    return json.is_object() ? json : Json::object();
 }
 
 }  // namespace
@@ -54,11 +47,12 @@ std::string image_sidecar_path(const std::string& image) {
 }
 
 bool sidecar_agrees(const std::string& path, const Provenance& provenance, const std::vector<std::string>& ignored) {
-    Json found = read_if_json(path);
+    Json found = small_json(path);
     Json expected = sidecar_json(provenance);
     for (Json* json : {&found, &expected}) {
         json->erase("command_line");
         json->erase("result");
+        json->erase("Sources");
         if (!json->contains("parameters") || !(*json)["parameters"].is_object()) return false;
         for (const std::string& name : ignored) (*json)["parameters"].erase(name);
     }
@@ -66,7 +60,7 @@ bool sidecar_agrees(const std::string& path, const Provenance& provenance, const
 }
 
 std::string sidecar_result_sha256(const std::string& path) {
-    const Json json = read_if_json(path);
+    const Json json = small_json(path);
     const Json::json_pointer place("/result/sha256");
     return json.contains(place) && json[place].is_string() ? json[place].get<std::string>() : "";
 }

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "tare/io/bids.hpp"
 #include "tare/io/output.hpp"
 
 namespace tare::io {
@@ -26,7 +27,8 @@ struct Provenance {
     Parameters parameters;  ///< options in force, in declaration order
     std::optional<std::uint64_t> seed;
     std::string device = "cpu";
-    std::string result_sha256 = {};  ///< of the result itself, where it is known
+    std::string result_sha256 = {};       ///< of the result itself, where it is known
+    std::optional<BidsFacts> image = {};  ///< of a harmonised image
 };
 
 /// The name of the sidecar of a result: the result's own name with ".json" behind it.
@@ -36,7 +38,8 @@ struct Provenance {
 [[nodiscard]] std::string image_sidecar_path(const std::string& image);
 
 /// True where the sidecar at `path` says of its result what `provenance` says: same program and version, inputs, seed,
-/// device and parameters, except for those in `ignored`. The command line and the result's checksum are not compared. False
+/// device and parameters, except for those in `ignored`. The command line, the result's checksum and what BIDS calls
+/// its sources are not compared. False
 /// where there is no such file, or no sidecar in it.
 [[nodiscard]] bool sidecar_agrees(const std::string& path, const Provenance& provenance,
                                   const std::vector<std::string>& ignored);
