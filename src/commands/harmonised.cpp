@@ -6,6 +6,7 @@
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 #include "tare/data/name_pattern.hpp"
+#include "tare/io/bids.hpp"
 #include "tare/io/table_writer.hpp"
 
 namespace tare::commands {
@@ -105,12 +106,17 @@ void Harmonised::write_images(CohortInput& input, std::vector<data::Index> rows,
     input.images->choose(model.features);
     stats::Application application(model, input.cohort, model.features, rows, unseen_site(), backend, context_.log);
     application.hold_sites(1);
+    const io::BidsDerivative dataset(data::NamePattern(options_.text("output-images")).root(),
+                                     data::NamePattern(options_.text("images")).root());
     const auto provenance_of = [&](data::Index row) {
-        std::vector<io::InputFile> files{
-            {input.images->set().paths[static_cast<std::size_t>(row)], input.images->sha256(row)}};
+        const std::string& source = input.images->set().paths[static_cast<std::size_t>(row)];
+        std::vector<io::InputFile> files{{source, input.images->sha256(row)}};
         files.insert(files.end(), inputs.begin(), inputs.end());
         io::Provenance provenance = results_.provenance(files);
         provenance.parameters.insert(provenance.parameters.end(), more.begin(), more.end());
+        provenance.image = {application.site(row) < 0 ? "Image as it was: its site is unknown to the model"
+                                                      : "Image with the effect of its site removed by ComBat",
+                            dataset.uri(source), io::inherited_facts(source)};
         return provenance;
     };
     // Site by site: what is needed of a model is then one site at a time.
@@ -144,7 +150,7 @@ void Harmonised::write_images(CohortInput& input, std::vector<data::Index> rows,
     }
     write_batch();
     if (kept > 0) context_.log.info(base::counted(kept, "image") + " done before, left as they are");
-    io::describe_dataset(data::NamePattern(options_.text("output-images")).root(), context_.unfinished);
+    dataset.describe(context_.unfinished);
 }
 
 }  // namespace tare::commands

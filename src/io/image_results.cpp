@@ -5,13 +5,9 @@
 #include <filesystem>
 #include <set>
 
-#include <nlohmann/json.hpp>
-
-#include "json_text.hpp"
 #include "parallel.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/sha256.hpp"
-#include "tare/base/version.hpp"
 #include "tare/io/bytes.hpp"
 
 namespace tare::io {
@@ -23,16 +19,6 @@ using base::ExitCode;
 
 /// How the work is cut into jobs has no part in a result, nor where else results go. (A model that is read is an input.)
 const std::vector<std::string> not_compared{"resume", "shard", "output", "model"};
-
-/// Adds a field; one of that name which the input has stays as it is, or is replaced.
-void add_field(Parameters& fields, const std::string& name, const std::string& value, bool replace) {
-    const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& field) { return field.first == name; });
-    if (found == fields.end()) {
-        fields.emplace_back(name, value);
-    } else if (replace) {
-        found->second = value;
-    }
-}
 
 }  // namespace
 
@@ -107,27 +93,8 @@ void ImageResults::withdraw() noexcept {
 void write_images(const ImageRows& rows, std::span<const std::string> paths, std::span<const Provenance> provenances,
                   VoxelType type, ImageResults& results, const base::Resources& resources) {
     detail::for_each_in_parallel(paths.size(), resources.threads, [&](std::size_t i) {
-        const Rewritten image = rows.rewritten(i, paths[i], type);
-        Provenance provenance = provenances[i];
-        provenance.fields = image_fields(rows.last_path(i));
-        add_field(provenance.fields, "Description", "\"Harmonised across sites (ComBat)\"", true);
-        add_field(provenance.fields, "SkullStripped", image.zero_outside ? "true" : "false", false);
-        results.write(paths[i], image.bytes, std::move(provenance));
+        results.write(paths[i], rows.rewritten(i, paths[i], type), provenances[i]);
     });
-}
-
-void describe_dataset(const std::string& folder, base::TemporaryFiles& unfinished) {
-    const std::string path = (fs::path(folder) / "dataset_description.json").string();
-    if (fs::exists(path)) return;
-    nlohmann::ordered_json json;
-    json["Name"] = "Images harmonised across sites";
-    json["BIDSVersion"] = "1.10.0";
-    json["DatasetType"] = "derivative";
-    json["GeneratedBy"] = {{{"Name", "tare"}, {"Version", base::version()}}};
-    // Several jobs may get here at once: they all write the same.
-    Output output(path, unfinished, true);
-    output.write(json_text(json));
-    output.commit();
 }
 
 }  // namespace tare::io

@@ -206,23 +206,15 @@ void ImageRows::choose(data::Features features) {
     to_rewrite_ = true;
 }
 
-Rewritten ImageRows::rewritten(std::size_t position, const std::string& path, VoxelType type) const {
+std::string ImageRows::rewritten(std::size_t position, const std::string& path, VoxelType type) const {
     const Image& image = *images_[position];
     const auto encode = [&]<typename T>(const base::Matrix<T>& rows) {
         std::vector<T> values(static_cast<std::size_t>(set_.grid.values()));
         decode(image, {}, std::span<T>(values));
         const std::span<const T> row = rows.row(static_cast<Index>(position));
         const std::vector<Index>& inside = chosen_.inside();
-        const Index zeros_before = std::count(values.begin(), values.end(), T{0});
-        Index zeros_inside = 0;
-        for (std::size_t f = 0; f < inside.size(); ++f) {
-            T& value = values[static_cast<std::size_t>(inside[f])];
-            zeros_inside += value == T{0} ? 1 : 0;
-            value = row[f];
-        }
-        const Index outside = set_.grid.values() - chosen_.count();
-        return Rewritten{image_bytes(path, image.header, type, std::span<const T>(values)),
-                         outside > 0 && zeros_before - zeros_inside == outside};
+        for (std::size_t f = 0; f < inside.size(); ++f) values[static_cast<std::size_t>(inside[f])] = row[f];
+        return image_bytes(path, image.header, type, std::span<const T>(values));
     };
     return set_.single_precision ? encode(single_) : encode(twice_);
 }

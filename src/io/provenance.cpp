@@ -2,26 +2,20 @@
 #include "tare/io/provenance.hpp"
 
 #include <algorithm>
-#include <array>
-#include <filesystem>
 
 #include <nlohmann/json.hpp>
 
 #include "json_text.hpp"
+#include "small_json.hpp"
 #include "tare/base/version.hpp"
-#include "tare/io/bytes.hpp"
 
 namespace tare::io {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// What this program says of a result itself.
-constexpr std::array own_keys{"tool", "version", "command_line", "inputs", "parameters", "seed", "device", "result"};
-
 Json sidecar_json(const Provenance& provenance) {
     Json json;
-    for (const auto& [name, value] : provenance.fields) json[name] = Json::parse(value);
     json["tool"] = provenance.program;
     json["version"] = base::version();
     json["command_line"] = provenance.command_line;
@@ -32,18 +26,13 @@ Json sidecar_json(const Provenance& provenance) {
     for (const auto& [name, value] : provenance.parameters) json["parameters"][name] = value;
     if (provenance.seed) json["seed"] = *provenance.seed;
     json["device"] = provenance.device;
+    if (provenance.image) {
+        json["Description"] = provenance.image->description;
+        if (!provenance.image->source.empty()) json["Sources"] = {provenance.image->source};
+        for (const auto& [name, value] : provenance.image->inherited) json[name] = Json::parse(value);
+    }
     if (!provenance.result_sha256.empty()) json["result"] = {{"sha256", provenance.result_sha256}};
     return json;
-}
-
-/// The JSON in a small file; an empty object where there is none.
-Json read_if_json(const std::string& path) {
-    std::error_code ignored;
-    constexpr std::uintmax_t most = 1 << 24;
-    if (!std::filesystem::is_regular_file(path, ignored) || std::filesystem::file_size(path, ignored) > most)
-        return Json::object();
-    Json json = Json::parse(read_bytes(path, {}), nullptr, false);
-    return json.is_object() ? json : Json::object();
 }
 
 }  // namespace
@@ -59,19 +48,9 @@ std::string image_sidecar_path(const std::string& image) {
     return sidecar_path(image);
 }
 
-Parameters image_fields(const std::string& image) {
-    Parameters fields;
-    const Json json = read_if_json(image_sidecar_path(image));
-    for (const auto& item : json.items()) {
-        if (std::find(own_keys.begin(), own_keys.end(), item.key()) != own_keys.end()) continue;
-        fields.emplace_back(item.key(), item.value().dump(-1, ' ', false, Json::error_handler_t::replace));
-    }
-    return fields;
-}
-
 std::string sidecar_difference(const std::string& path, const Provenance& provenance,
                                const std::vector<std::string>& ignored) {
-    const Json found = read_if_json(path);
+    const Json found = small_json(path);
     const Json expected = sidecar_json(provenance);
     const auto value = [](const Json& json, const std::string& key) { return json.contains(key) ? json.at(key) : Json(); };
     for (const char* key : {"tool", "version", "seed", "device"}) {
@@ -100,7 +79,7 @@ std::string sidecar_difference(const std::string& path, const Provenance& proven
 }
 
 std::string sidecar_result_sha256(const std::string& path) {
-    const Json json = read_if_json(path);
+    const Json json = small_json(path);
     const Json::json_pointer place("/result/sha256");
     return json.contains(place) && json[place].is_string() ? json[place].get<std::string>() : "";
 }

@@ -46,11 +46,6 @@ struct Mask {
 [[nodiscard]] Mask read_mask(const std::string& path, const data::Grid& grid, const std::string& grid_source,
                              const base::Resources& resources);
 
-struct Rewritten {
-    std::string bytes;         ///< of the file
-    bool zero_outside = true;  ///< there are voxels that are no features, and all of them are 0
-};
-
 class ImageRows final : public data::RowSource {
 public:
     /// `features`: voxels of the set's grid. `finite`: a value in them that is not finite is an Error (65).
@@ -69,9 +64,7 @@ public:
     [[nodiscard]] base::WritableRows last_rows();
     /// The file called `path` that holds the image at this position of the last call with the present values of its row in
     /// place of those it had; everything outside the chosen voxels is copied.
-    [[nodiscard]] Rewritten rewritten(std::size_t position, const std::string& path, VoxelType type) const;
-    /// The path of the image at this position of the last call.
-    [[nodiscard]] const std::string& last_path(std::size_t position) const { return images_[position]->source; }
+    [[nodiscard]] std::string rewritten(std::size_t position, const std::string& path, VoxelType type) const;
     /// Of the image file; reads it where that has not been done yet.
     [[nodiscard]] const std::string& sha256(Index subject);
     /// The same, empty where the file has not been read.

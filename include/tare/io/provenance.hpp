@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "tare/io/bids.hpp"
 #include "tare/io/output.hpp"
 
 namespace tare::io {
@@ -26,9 +27,8 @@ struct Provenance {
     Parameters parameters;  ///< options in force, in declaration order
     std::optional<std::uint64_t> seed;
     std::string device = "cpu";
-    std::string result_sha256 = {};  ///< of the result itself, where it is known
-    /// Of an image: BIDS fields, name and value in JSON, that stand before everything else.
-    Parameters fields = {};
+    std::string result_sha256 = {};       ///< of the result itself, where it is known
+    std::optional<BidsFacts> image = {};  ///< of a harmonised image
 };
 
 /// The name of the sidecar of a result: the result's own name with ".json" behind it.
@@ -36,10 +36,6 @@ struct Provenance {
 
 /// The name of the sidecar of an image, as BIDS has it: .json in place of .nii, .nii.gz, .mgh or .mgz.
 [[nodiscard]] std::string image_sidecar_path(const std::string& image);
-
-/// The fields of the BIDS sidecar that lies beside an image, as SpatialReference or EchoTime, less those that provenance
-/// has; none where there is no such file, or no JSON object in it.
-[[nodiscard]] Parameters image_fields(const std::string& image);
 
 /// What the sidecar at `path` says differently of its result than `provenance`, in words that follow the result's name;
 /// empty where both have the same program, version, inputs, seed, device and parameters, except for those in `ignored`.

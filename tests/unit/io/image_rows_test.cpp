@@ -116,14 +116,7 @@ TEST_CASE("rows may be written over, and go back into an image of which the rest
     targets[1][0] = 12.5F;
     targets[1][images.cohort.inside.size() - 1] = -3.0F;
     const fs::path out = images.directory.path() / "out.nii";
-    const io::Rewritten written = rows.rewritten(1, out.string(), io::VoxelType::float32);
-    write_bytes(out, written.bytes);
-    const std::vector<double>& values = images.cohort.values[1];
-    std::vector<bool> inside(values.size(), false);
-    for (const Index v : images.cohort.inside) inside[static_cast<std::size_t>(v)] = true;
-    bool zero_outside = true;
-    for (std::size_t v = 0; v < values.size(); ++v) zero_outside = zero_outside && (inside[v] || values[v] == 0.0);
-    CHECK(written.zero_outside == zero_outside);
+    write_bytes(out, rows.rewritten(1, out.string(), io::VoxelType::float32));
     std::vector<double> expected = images.cohort.values[1];
     expected[static_cast<std::size_t>(images.cohort.inside.front())] = 12.5;
     expected[static_cast<std::size_t>(images.cohort.inside.back())] = -3.0;
