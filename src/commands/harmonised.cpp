@@ -120,7 +120,8 @@ void Harmonised::write_images(CohortInput& input, std::vector<data::Index> rows,
         return provenance;
     };
     // Site by site: what is needed of a model is then one site at a time.
-    std::stable_sort(rows.begin(), rows.end(), [&](auto a, auto b) { return application.site(a) < application.site(b); });
+    std::sort(rows.begin(), rows.end(),
+              [&](auto a, auto b) { return std::pair(application.site(a), a) < std::pair(application.site(b), b); });
     std::size_t done = 0, kept = 0;
     std::vector<data::Index> batch;
     const auto write_batch = [&] {

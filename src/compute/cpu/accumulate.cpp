@@ -116,6 +116,21 @@ private:
     std::vector<double> cross_;
 };
 
+/// The features from `begin` to `end`, all chunks.
+template <typename T>
+void accumulate_strip(ChunkWork<T>& work, std::span<const T* const> values, std::span<const ChunkDesign> chunks,
+                      std::span<const Index> columns, Index begin, Index end, SiteAccumulation& into) {
+    widest([&]() __attribute__((always_inline)) {
+        for (const ChunkDesign& chunk : chunks) {
+            for (Index first = begin; first < end; first += tile_width) {
+                const auto width = static_cast<std::size_t>(std::min(tile_width, end - first));
+                work.compute(values, chunk, columns, first, width);
+                work.merge_into(into, chunk, columns, first, width);
+            }
+        }
+    });
+}
+
 }  // namespace
 
 void CpuBackend::accumulate(const Rows& rows, std::span<const Index> columns, SiteAccumulation& into) const {
@@ -131,16 +146,7 @@ void CpuBackend::accumulate(const Rows& rows, std::span<const Index> columns, Si
                 ChunkWork<T> work(rows.codes.columns());
 #pragma omp for schedule(dynamic)
                 for (Index s = 0; s < strips; ++s) {
-                    const Index end = std::min(features, (s + 1) * strip);
-                    widest([&]() __attribute__((always_inline)) {
-                        for (const ChunkDesign& chunk : chunks) {
-                            for (Index begin = s * strip; begin < end; begin += tile_width) {
-                                const auto width = static_cast<std::size_t>(std::min(tile_width, end - begin));
-                                work.compute(values, chunk, columns, begin, width);
-                                work.merge_into(into, chunk, columns, begin, width);
-                            }
-                        }
-                    });
+                    accumulate_strip<T>(work, values, chunks, columns, s * strip, std::min(features, (s + 1) * strip), into);
                 }
             }
         },

@@ -25,6 +25,21 @@ template <typename T>
     }
 }
 
+/// The features from `begin` to `end` of all rows.
+template <typename T>
+void adjust_strip(const Rows& rows, const std::vector<const T*>& values, const std::vector<T*>& targets,
+                  const Adjustment& by, Index begin, Index end) {
+    widest([&]() __attribute__((always_inline)) {
+        for (std::size_t i = 0; i < targets.size(); ++i) {
+            const double* codes = rows.codes.data() + rows.subjects[i] * rows.codes.columns();
+            for (Index first = begin; first < end; first += tile_width) {
+                const auto width = static_cast<std::size_t>(std::min(tile_width, end - first));
+                adjust_tile(values[i], targets[i], codes, by, first, width);
+            }
+        }
+    });
+}
+
 }  // namespace
 
 void CpuBackend::adjust(const Rows& rows, const Adjustment& adjustment, const base::WritableRows& adjusted) const {
@@ -37,16 +52,7 @@ void CpuBackend::adjust(const Rows& rows, const Adjustment& adjustment, const ba
             const auto& targets = std::get<std::vector<T*>>(adjusted);
 #pragma omp parallel for num_threads(threads_) schedule(dynamic) if (subjects * features >= parallel_cells)
             for (Index s = 0; s < strips; ++s) {
-                const Index end = std::min(features, (s + 1) * strip);
-                widest([&]() __attribute__((always_inline)) {
-                    for (std::size_t i = 0; i < targets.size(); ++i) {
-                        const double* codes = rows.codes.data() + rows.subjects[i] * rows.codes.columns();
-                        for (Index begin = s * strip; begin < end; begin += tile_width) {
-                            const auto width = static_cast<std::size_t>(std::min(tile_width, end - begin));
-                            adjust_tile(values[i], targets[i], codes, adjustment, begin, width);
-                        }
-                    }
-                });
+                adjust_strip<T>(rows, values, targets, adjustment, s * strip, std::min(features, (s + 1) * strip));
             }
         },
         rows.values);
