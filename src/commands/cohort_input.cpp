@@ -110,6 +110,24 @@ void check_roles_differ(const data::CohortRoles& roles) {
     if (roles.id == roles.site) throw base::usage_error("--id and --site name the same column '" + roles.id + "'");
 }
 
+/// The columns of a header that are these features of a model, all of which must be there.
+std::vector<io::ColumnRole> roles_of_features(const std::vector<std::string>& features,
+                                              const std::vector<std::string>& header, const std::string& input) {
+    std::set<std::string_view> missing(features.begin(), features.end());
+    std::vector<io::ColumnRole> columns;
+    for (const std::string& name : header)
+        columns.push_back(missing.erase(name) > 0 ? io::ColumnRole::feature : io::ColumnRole::text);
+    if (!missing.empty()) {
+        const std::string first(*missing.begin());
+        const std::string meant = missing.size() == 1 ? base::did_you_mean(first, header) : "";
+        throw base::inconsistent(shown(input) + ": no column '" + first + "'" +
+                                     (missing.size() > 1 ? " (and " + std::to_string(missing.size() - 1) + " more)" : "") +
+                                     ", a feature of the model",
+                                 meant.empty() ? "name the features that the table has with --features" : meant);
+    }
+    return columns;
+}
+
 }  // namespace
 
 CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context& context, Needed needed) {
@@ -170,28 +188,16 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
             {column.name, column.categorical ? data::CovariateKind::categorical : data::CovariateKind::numeric});
     }
     check_roles_differ(request.roles);
-    const data::FeatureChoice wanted{options.list("features"), options.list("exclude"), {}};
-    const bool named = saved.model.features.kind() == data::FeatureKind::named;
-    const std::vector<std::string> features = named ? saved.model.features.names() : std::vector<std::string>();
-    const std::vector<bool> chosen = named ? data::choose_features(features, wanted) : std::vector<bool>();
-    request.columns = [&](const std::vector<std::string>& header, const std::vector<std::string>&) {
-        std::set<std::string_view> missing;
+    std::vector<std::string> features;
+    if (saved.model.features.kind() == data::FeatureKind::named) {
+        const std::vector<bool> chosen =
+            data::choose_features(saved.model.features.names(), {options.list("features"), options.list("exclude"), {}});
         for (std::size_t f = 0; f < chosen.size(); ++f) {
-            if (chosen[f]) missing.insert(features[f]);
+            if (chosen[f]) features.push_back(saved.model.features.names()[f]);
         }
-        std::vector<io::ColumnRole> columns;
-        for (const std::string& name : header)
-            columns.push_back(missing.erase(name) > 0 ? io::ColumnRole::feature : io::ColumnRole::text);
-        if (!missing.empty()) {
-            const std::string first(*missing.begin());
-            const std::string meant = missing.size() == 1 ? base::did_you_mean(first, header) : "";
-            throw base::inconsistent(
-                shown(options.text("input")) + ": no column '" + first + "'" +
-                    (missing.size() > 1 ? " (and " + std::to_string(missing.size() - 1) + " more)" : "") +
-                    ", a feature of the model",
-                meant.empty() ? "name the features that the table has with --features" : meant);
-        }
-        return columns;
+    }
+    request.columns = [&](const std::vector<std::string>& header, const std::vector<std::string>&) {
+        return roles_of_features(features, header, options.text("input"));
     };
     CohortInput input = read_cohort(options, request, context);
     if (input.kind == ValueKind::table) attach_table(input);

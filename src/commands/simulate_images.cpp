@@ -168,7 +168,7 @@ void check_free(const std::vector<std::string>& results, bool overwrite) {
 
 /// Calls action(0 … count − 1) on several threads. The first failure ends the rest and is thrown again.
 template <typename Action>
-void for_all(Index count, int threads, const std::string& what, base::Log& log, Action&& action) {
+void for_all(Index count, int threads, const std::string& what, base::Log& log, const Action& action) {
     std::exception_ptr failure;
     std::atomic<bool> has_failed = false;
     Index done = 0;

@@ -171,18 +171,16 @@ Tissue Head::at(const Point& p, const HeadVariation& variation, double blur) con
     intensity = mixed(intensity, fluid_intensity, tissue.inner);
 
     const double width = variation.sulci, thickness = 0.040 * variation.cortex;
-    double grey = 0.0, white = 0.0;
+    double grey = 0.0;
     if (upper > -blur) {
         const double surface = cortex_surface(p, upper, dome, folds_.distance(wavy(p)), width);
         const double within = share(surface, blur);
-        white = share(surface - thickness, blur);
-        grey = within - white;
+        const double white = share(surface - thickness, blur);
         const double nucleus = share(nuclei(p), blur) * white;
         intensity = mixed(intensity, grey_intensity, within);
         intensity = mixed(intensity, white_intensity, white);
         intensity = mixed(intensity, deep_grey_intensity, nucleus);
-        grey += nucleus;
-        white -= nucleus;
+        grey = within - white + nucleus;
     }
     if (lower > -blur && lower > upper) {
         const double surface = leaves_surface(p, lower, width);

@@ -162,7 +162,7 @@ struct Phantom::State {
 
     /// Calls action(first voxel, y, z) for every line of voxels along x.
     template <typename Action>
-    void for_lines(Action&& action) const {
+    void for_lines(const Action& action) const {
         Index first = 0;
         for (Index z = 0; z < extent(2); ++z) {
             for (Index y = 0; y < extent(1); ++y, first += extent(0)) action(static_cast<std::size_t>(first), y, z);
@@ -194,7 +194,7 @@ struct Phantom::State {
 
     /// A map of value(field here, voxel).
     template <typename Value>
-    [[nodiscard]] std::vector<float> map(const SmoothField& field, Value&& value) const {
+    [[nodiscard]] std::vector<float> map(const SmoothField& field, const Value& value) const {
         std::vector<float> out = empty_map();
         std::vector<double> line = empty_line();
         for_lines([&](std::size_t first, Index y, Index z) {

@@ -33,7 +33,7 @@ void answer(int signal, siginfo_t* info, void* /*context*/) {
         if (place < mapping.begin || place >= mapping.end) {
             continue;
         }
-        void* const page = reinterpret_cast<void*>(place / page_size * page_size);
+        void* const page = static_cast<char*>(info->si_addr) - place % page_size;
         if (::mmap(page, page_size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) != MAP_FAILED) {
             mapping.failed = true;
             return;

@@ -36,8 +36,8 @@ std::vector<const T*> pointers(const T* values, Index row_count, Index columns, 
 }  // namespace
 
 struct NpyFile::Impl {
-    Impl(const std::string& path_given, const base::Resources& resources)
-        : path(path_given), file(path, resources), header(detail::parse_npy(file.bytes(), file.name())) {
+    Impl(std::string path_given, const base::Resources& resources)
+        : path(std::move(path_given)), file(path, resources), header(detail::parse_npy(file.bytes(), file.name())) {
         detail::require_matrix(header, file.name());
         if (file.file().is_open()) {
             hash.emplace(file.file(), file.name(), resources.threads > 1);

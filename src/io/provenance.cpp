@@ -65,7 +65,8 @@ std::string sidecar_difference(const std::string& path, const Provenance& proven
         }
     }
     if (value(found, "inputs").size() != expected.at("inputs").size()) return "was made from more inputs";
-    const Json before = value(found, "parameters"), now = expected.at("parameters");
+    const Json before = value(found, "parameters");
+    const Json& now = expected.at("parameters");
     for (const Json* parameters : {&now, &before}) {
         for (const auto& item : parameters->items()) {
             const std::string& name = item.key();

@@ -53,8 +53,8 @@ public:
     explicit ChunkWork(Index terms) : cross_(static_cast<std::size_t>(terms * tile_width)) {}
 
     /// `begin`: the tile's first feature, or its first position in `columns` where these choose.
-    [[gnu::always_inline]] inline void compute(std::span<const T* const> rows, const ChunkDesign& chunk,
-                                               std::span<const Index> columns, Index begin, std::size_t width) {
+    [[gnu::always_inline]] void compute(std::span<const T* const> rows, const ChunkDesign& chunk,
+                                        std::span<const Index> columns, Index begin, std::size_t width) {
         const auto terms = chunk.covariate_mean_difference.size();
         std::fill_n(mean_.begin(), width, 0.0);
         for (std::size_t r = 0; r < chunk.count; ++r) {
@@ -89,8 +89,8 @@ public:
     }
 
     /// Merges the chunk into the moments of its site.
-    [[gnu::always_inline]] inline void merge_into(SiteAccumulation& site, const ChunkDesign& chunk,
-                                                  std::span<const Index> columns, Index begin, std::size_t width) const {
+    [[gnu::always_inline]] void merge_into(SiteAccumulation& site, const ChunkDesign& chunk, std::span<const Index> columns,
+                                           Index begin, std::size_t width) const {
         const double count = static_cast<double>(chunk.count);
         const double n = chunk.before + count;
         const double weight = chunk.before * count / n;
