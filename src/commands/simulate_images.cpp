@@ -4,16 +4,16 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
-#include <exception>
 #include <filesystem>
 #include <functional>
+#include <mutex>
 #include <set>
 
 #include "fitting.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/number_text.hpp"
+#include "tare/base/parallel.hpp"
 #include "tare/base/text.hpp"
 #include "tare/data/cohort_table.hpp"
 #include "tare/data/name_pattern.hpp"
@@ -166,30 +166,21 @@ void check_free(const std::vector<std::string>& results, bool overwrite) {
     }
 }
 
-/// Calls action(0 … count − 1) on several threads. The first failure ends the rest and is thrown again.
-template <typename Action>
-void for_all(Index count, int threads, const std::string& what, base::Log& log, const Action& action) {
-    std::exception_ptr failure;
-    std::atomic<bool> has_failed = false;
-    Index done = 0;
-#pragma omp parallel for num_threads(threads) schedule(dynamic, 1)
-    for (Index i = 0; i < count; ++i) {
-        if (has_failed) continue;
-        std::exception_ptr own_failure;
-        try {
-            action(i);
-        } catch (...) {
-            own_failure = std::current_exception();
-        }
-#pragma omp critical(tare_simulate_images)
-        if (own_failure) {
-            if (!has_failed.exchange(true)) failure = own_failure;
-        } else {
-            log.progress(what, static_cast<double>(++done) / static_cast<double>(count));
-        }
+/// Counts the pieces done of a parallel loop, and shows how far it is.
+class Progress {
+public:
+    Progress(std::string what, std::size_t count, base::Log& log) : what_(std::move(what)), count_(count), log_(log) {}
+    void one_more() {
+        const std::lock_guard lock(mutex_);
+        log_.progress(what_, static_cast<double>(++done_) / static_cast<double>(count_));
     }
-    if (failure) std::rethrow_exception(failure);
-}
+
+private:
+    std::string what_;
+    std::size_t count_, done_ = 0;
+    base::Log& log_;
+    std::mutex mutex_;
+};
 
 std::vector<imaging::PhantomSubject> subjects_of(const data::Cohort& people, const std::vector<std::string>& sites) {
     std::vector<imaging::PhantomSubject> out;
@@ -269,20 +260,23 @@ void simulate_images(const cli::CommandSpec& spec, const cli::ParsedOptions& opt
     const io::Provenance provenance = results.provenance({}, wanted.seed);
     io::ImageResults written(context.unfinished, context.force ? io::Existing::replace : io::Existing::refuse);
     const auto type = options.text("datatype") == "int16" ? io::VoxelType::int16 : io::VoxelType::float32;
-    for_all(static_cast<Index>(maps.size()), at_a_time, "maps of the truth", context.log, [&](Index i) {
-        const Map& map = maps[static_cast<std::size_t>(i)];
+    Progress maps_done("maps of the truth", maps.size(), context.log);
+    base::for_each_in_parallel(maps.size(), at_a_time, [&](std::size_t i) {
+        const Map& map = maps[i];
         const std::vector<float> values = map.values(phantom);
         written.write(map.path, io::image_bytes(map.path, header, map.type, std::span(values)), provenance);
+        maps_done.one_more();
     });
     const std::vector<imaging::PhantomSubject> subjects = subjects_of(people, sites);
-    for_all(static_cast<Index>(images.size()), at_a_time, "images", context.log, [&](Index i) {
-        const auto row = static_cast<std::size_t>(i);
+    Progress images_done("images", images.size(), context.log);
+    base::for_each_in_parallel(images.size(), at_a_time, [&](std::size_t row) {
         const imaging::PhantomImage image = phantom.image(subjects[row]);
         const auto write = [&](const std::string& path, std::span<const float> values) {
             written.write(path, io::image_bytes(path, header, type, values), provenance);
         };
         write(images[row], image.observed);
         if (!truths.empty()) write(truths[row], image.truth);
+        images_done.one_more();
     });
 
     io::write_table(output, table, io::output_delimiter(output.path(), '\t'), context.resources);

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <set>
 
-#include "parallel.hpp"
 #include "tare/base/error.hpp"
+#include "tare/base/parallel.hpp"
 #include "tare/base/sha256.hpp"
 #include "tare/io/bytes.hpp"
 
@@ -92,7 +92,7 @@ void ImageResults::withdraw() noexcept {
 
 void write_images(const ImageRows& rows, std::span<const std::string> paths, std::span<const Provenance> provenances,
                   VoxelType type, ImageResults& results, const base::Resources& resources) {
-    detail::for_each_in_parallel(paths.size(), resources.threads, [&](std::size_t i) {
+    base::for_each_in_parallel(paths.size(), resources.threads, [&](std::size_t i) {
         results.write(paths[i], rows.rewritten(i, paths[i], type), provenances[i]);
     });
 }

@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <numeric>
 
-#include "parallel.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/number_text.hpp"
+#include "tare/base/parallel.hpp"
 #include "tare/base/sha256.hpp"
 #include "tare/base/text.hpp"
 #include "tare/io/bytes.hpp"
@@ -63,7 +63,7 @@ ImageSet check_images(std::vector<std::string> paths, std::span<const Index> sub
                       const base::Resources& resources) {
     check_all_there(paths, subjects);
     std::vector<ImageHeader> headers(subjects.size());
-    detail::for_each_in_parallel(subjects.size(), resources.threads, [&](std::size_t i) {
+    base::for_each_in_parallel(subjects.size(), resources.threads, [&](std::size_t i) {
         headers[i] = read_image_header(paths[static_cast<std::size_t>(subjects[i])]);
         headers[i].raw.clear();
         headers[i].trailer.clear();
@@ -187,7 +187,7 @@ base::RowPointers ImageRows::rows(std::span<const Index> subjects) {
         twice_ = {};
         twice_ = base::Matrix<double>(count, chosen_.count());
     }
-    detail::for_each_in_parallel(subjects.size(), resources_.threads, [&](std::size_t i) {
+    base::for_each_in_parallel(subjects.size(), resources_.threads, [&](std::size_t i) {
         const std::shared_ptr<const Image> image = image_of(subjects[i]);
         decode_row(*image, i);
         keep(subjects[i], image);

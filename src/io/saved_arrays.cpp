@@ -7,8 +7,8 @@
 #include <filesystem>
 #include <numeric>
 
-#include "parallel.hpp"
 #include "tare/base/error.hpp"
+#include "tare/base/parallel.hpp"
 #include "tare/base/sha256.hpp"
 #include "tare/io/bytes.hpp"
 #include "tare/io/image_file.hpp"
@@ -75,7 +75,7 @@ void write_map(HashedOutput& output, const data::Features& features, const std::
     const auto step = static_cast<std::size_t>(threads);
     for (std::size_t first = 0; first < rows.size(); first += step) {
         std::vector<std::string> packed(std::min(step, rows.size() - first));
-        detail::for_each_in_parallel(packed.size(), threads, [&](std::size_t i) {
+        base::for_each_in_parallel(packed.size(), threads, [&](std::size_t i) {
             std::vector<T> volume(static_cast<std::size_t>(features.grid().values()), T{});
             const std::vector<Index>& inside = features.inside();
             for (std::size_t f = 0; f < inside.size(); ++f) volume[static_cast<std::size_t>(inside[f])] = rows[first + i][f];
