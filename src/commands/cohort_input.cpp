@@ -6,6 +6,7 @@
 #include <set>
 
 #include "attached_values.hpp"
+#include "design_choice.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 #include "tare/data/feature_selection.hpp"
@@ -69,27 +70,6 @@ CohortInput read_cohort(const cli::ParsedOptions& options, const Request& reques
                                  "name the features with --features");
     }
     return out;
-}
-
-std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& options) {
-    const std::vector<std::string> names = options.list("covariates");
-    const std::vector<std::string> categorical = options.list("categorical");
-    for (const std::string& name : categorical) {
-        if (std::find(names.begin(), names.end(), name) == names.end()) {
-            throw base::usage_error("--categorical: '" + name + "' is not among the --covariates",
-                                    base::did_you_mean(name, names));
-        }
-    }
-    std::vector<data::CovariateRole> roles;
-    for (const std::string& name : names) {
-        if (name.empty()) throw base::usage_error("--covariates: an empty name in the list");
-        if (std::any_of(roles.begin(), roles.end(), [&](const auto& role) { return role.name == name; })) {
-            throw base::usage_error("--covariates: '" + name + "' stands twice in the list");
-        }
-        const bool named = std::find(categorical.begin(), categorical.end(), name) != categorical.end();
-        roles.push_back({name, named ? data::CovariateKind::categorical : data::CovariateKind::automatic});
-    }
-    return roles;
 }
 
 /// A script whose variable is empty must not fall back to a default.

@@ -15,8 +15,8 @@ namespace {
 
 /// Moments have their design and features in them: options that would choose these say nothing there.
 void refuse_table_options(const cli::ParsedOptions& options) {
-    constexpr std::array names{"participants", "id",          "session",  "site",    "covariates",
-                               "categorical",  "train-where", "features", "exclude", "mask"};
+    constexpr std::array names{"participants",  "id",          "session",  "site",    "covariates", "categorical", "smooth",
+                               "smooth-bounds", "train-where", "features", "exclude", "mask"};
     for (const char* name : names) {
         if (options.given(name)) {
             throw base::usage_error("--" + std::string(name) + " does not go with --moments",

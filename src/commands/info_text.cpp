@@ -152,9 +152,9 @@ void add(Lines& lines, const io::FitInfo& fit) {
     lines.add("sites", sites_text(lines, fit.sites));
     std::vector<std::string> covariates;
     for (const stats::DesignColumn& column : fit.covariates) {
-        covariates.push_back(
-            column.name + ": " +
-            (column.categorical ? "levels " + lines.joined(column.levels) : range_text(column.low, column.high)));
+        covariates.push_back(column.name + ": " +
+                             (column.categorical ? "levels " + lines.joined(column.levels)
+                                                 : (column.spline ? "curve, " : "") + range_text(column.low, column.high)));
     }
     lines.list("covariates", covariates);
     const bool named = fit.features.kind() == data::FeatureKind::named;

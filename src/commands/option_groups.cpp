@@ -98,12 +98,18 @@ cli::OptionGroup feature_options(bool model_given) {
 }
 
 cli::OptionGroup design_options() {
-    return {"Design",
-            {{"covariates", OptionKind::list, "COLUMNS",
-              "Columns whose effects are kept: their part of the values is not taken for a site effect."},
-             {"categorical", OptionKind::list, "COLUMNS", "Covariates that are categories although they look like numbers."},
-             {"train-where", OptionKind::text, "CONDITION",
-              "Fit on the rows that satisfy a condition such as 'diagnosis==control && age>=18' only."}}};
+    return {
+        "Design",
+        {{"covariates", OptionKind::list, "COLUMNS",
+          "Columns whose effects are kept: their part of the values is not taken for a site effect."},
+         {"categorical", OptionKind::list, "COLUMNS", "Covariates that are categories although they look like numbers."},
+         {"smooth", OptionKind::list, "TERMS",
+          "Covariates whose effect is a curve (penalised splines, as smooth as REML finds right for each feature), as in "
+          "'age,icv:k=6'; k counts the basis functions (default 10), lambda=X fixes the penalty."},
+         {"smooth-bounds", OptionKind::list, "RANGES",
+          "Range over which the knots of a curve lie, as in 'age=0:100'; default: the training range."},
+         {"train-where", OptionKind::text, "CONDITION",
+          "Fit on the rows that satisfy a condition such as 'diagnosis==control && age>=18' only."}}};
 }
 
 cli::OptionGroup method_options() {

@@ -20,7 +20,7 @@ namespace tare::commands {
 /// --features, --exclude.
 [[nodiscard]] cli::OptionGroup feature_options(bool model_given);
 
-/// --covariates, --categorical, --train-where.
+/// --covariates, --categorical, --smooth, --smooth-bounds, --train-where.
 [[nodiscard]] cli::OptionGroup design_options();
 
 /// --method, --prior, --mean-only, --reference, --convention.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "design_choice.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/sha256.hpp"
 #include "tare/base/text.hpp"
@@ -17,9 +18,10 @@ stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& op
     for (const data::Index row : rows_of_shard(shard_of(options), everyone.rows()))
         chosen[static_cast<std::size_t>(row)] = true;
     const stats::MomentsRequest request{
-        stats::learn_design(everyone), input.features,
+        stats::learn_design(everyone, smooth_requests(options)), input.features,
         input.kind == ValueKind::images ? stats::Gaps::spoil_features : stats::Gaps::missing_cells,
         options.flag("no-training-ids") ? stats::KeepIds::no : stats::KeepIds::yes};
+    stats::warn_of_extrapolation(request.design, input.cohort, everyone.rows(), context.log);
     // One thread is busy with the checksum of a matrix while its rows go by.
     const int threads = std::max(1, context.resources.threads - (input.matrix ? 1 : 0));
     data::MatrixRows in_memory(input.cohort.features.values);

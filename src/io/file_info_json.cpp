@@ -122,7 +122,10 @@ void put(Json& json, const FitInfo& fit) {
     json["columns"] = {{"id", fit.columns.id}, {"session", fit.columns.session}, {"site", fit.columns.site}};
     json["covariates"] = Json::array();
     for (const stats::DesignColumn& column : fit.covariates) {
-        Json item{{"name", column.name}, {"kind", column.categorical ? "categorical" : "numeric"}};
+        Json item{{"name", column.name},
+                  {"kind", column.categorical ? "categorical"
+                           : column.spline    ? "smooth"
+                                              : "numeric"}};
         if (column.categorical) {
             item["levels"] = column.levels;
         } else {

@@ -23,6 +23,7 @@ public:
     /// The keys of an object, in the order of the file.
     [[nodiscard]] std::vector<std::string> keys() const;
     [[nodiscard]] bool is_null() const { return value_.is_null(); }
+    [[nodiscard]] bool is_text() const { return value_.is_string(); }
     [[nodiscard]] std::string text() const;
     [[nodiscard]] bool boolean() const;
     [[nodiscard]] base::Index count() const;  ///< a whole number, at least 0

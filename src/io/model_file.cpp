@@ -167,6 +167,12 @@ void write_model(Output& output, OutputSet& beside, const SavedModel& saved, con
         json["coefficients"][terms[j]] =
             arrays.list("coefficient_" + terms[j], model.coefficients.row(static_cast<Index>(j)));
     }
+    const std::vector<stats::SmoothTerm> smooths = model.design.smooth_terms();
+    for (std::size_t c = 0; c < smooths.size(); ++c) {
+        const auto row = static_cast<Index>(c);
+        json["smooth"][smooths[c].name]["lambda"] = arrays.list("lambda_" + smooths[c].name, model.lambda.row(row));
+        json["smooth"][smooths[c].name]["edf"] = arrays.list("edf_" + smooths[c].name, model.edf.row(row));
+    }
     json["gamma_hat"] = arrays.rows("gamma_hat", rows_of(model.gamma_hat));
     json["delta_hat"] = arrays.rows("delta_hat", rows_of(model.delta_hat));
     json["gamma_star"] = arrays.rows("gamma_star", rows_of(model.gamma_star));
@@ -211,6 +217,17 @@ SavedModel read_model(const std::string& path, const base::Resources& resources,
     for (std::size_t j = 0; j < terms.size(); ++j) {
         const std::vector<double> row = arrays.list(root.at("coefficients").at(terms[j]));
         std::copy(row.begin(), row.end(), model.coefficients.row(static_cast<Index>(j)).begin());
+    }
+    const std::vector<stats::SmoothTerm> smooths = model.design.smooth_terms();
+    model.lambda = workspace.matrix<double>(static_cast<Index>(smooths.size()), model.features.count());
+    model.edf = workspace.matrix<double>(static_cast<Index>(smooths.size()), model.features.count());
+    for (std::size_t c = 0; c < smooths.size(); ++c) {
+        const JsonPart curve = root.at("smooth").at(smooths[c].name);
+        const std::vector<double> lambda = arrays.list(curve.at("lambda"), true), edf = arrays.list(curve.at("edf"), true);
+        // JSON has no infinity: a weight that is not there is that of a straight line.
+        std::transform(lambda.begin(), lambda.end(), model.lambda.row(static_cast<Index>(c)).begin(),
+                       [](double weight) { return std::isnan(weight) ? std::numeric_limits<double>::infinity() : weight; });
+        std::copy(edf.begin(), edf.end(), model.edf.row(static_cast<Index>(c)).begin());
     }
     model.gamma_hat = arrays.rows(root.at("gamma_hat"), site_count, true);
     model.delta_hat = arrays.rows(root.at("delta_hat"), site_count, true);

@@ -37,11 +37,21 @@ Json design_json(const stats::Design& design, const ColumnNames& columns) {
     json["site"] = columns.site;
     json["columns"] = Json::array();
     for (const stats::DesignColumn& column : design.columns) {
-        Json item{{"name", column.name}, {"kind", column.categorical ? "categorical" : "numeric"}};
+        Json item{{"name", column.name},
+                  {"kind", column.categorical ? "categorical"
+                           : column.spline    ? "smooth"
+                                              : "numeric"}};
         if (column.categorical) {
             item["levels"] = column.levels;
         } else {
             item["range"] = {column.low, column.high};
+        }
+        if (column.spline) {
+            const Eigen::VectorXd knots = column.spline->knots();
+            item["basis"] = column.spline->size;
+            item["bounds"] = {column.spline->low, column.spline->high};
+            item["knots"] = std::vector<double>(knots.begin(), knots.end());
+            item["lambda"] = column.spline->lambda ? Json(*column.spline->lambda) : Json("reml");
         }
         json["columns"].push_back(std::move(item));
     }
@@ -103,11 +113,26 @@ data::Features read_features(const JsonPart& part, ArrayReader& arrays) {
     return features;
 }
 
+namespace {
+
+/// The knots follow from the bounds, and are there for the reader.
+stats::Spline read_spline(const JsonPart& part) {
+    const std::vector<double> bounds = part.at("bounds").numbers(2);
+    stats::Spline spline{part.at("basis").count(), bounds[0], bounds[1]};
+    if (spline.size < 4 || spline.size > 1000) part.at("basis").fail("is not from 4 to 1000");
+    if (!(spline.low < spline.high)) part.at("bounds").fail("are not ascending");
+    if (!part.at("lambda").is_text()) spline.lambda = part.at("lambda").number();
+    return spline;
+}
+
+}  // namespace
+
 stats::Design read_design(const JsonPart& part) {
     stats::Design design;
     for (const JsonPart& item : part.at("columns").items()) {
         const std::string kind = item.at("kind").text();
-        if (kind != "numeric" && kind != "categorical") item.at("kind").fail("is neither 'numeric' nor 'categorical'");
+        if (kind != "numeric" && kind != "categorical" && kind != "smooth")
+            item.at("kind").fail("is neither 'numeric', 'categorical' nor 'smooth'");
         stats::DesignColumn column{.name = item.at("name").text(), .categorical = kind == "categorical"};
         if (column.categorical) {
             column.levels = item.at("levels").texts();
@@ -116,6 +141,7 @@ stats::Design read_design(const JsonPart& part) {
             column.low = range[0];
             column.high = range[1];
         }
+        if (kind == "smooth") column.spline = read_spline(item);
         design.columns.push_back(std::move(column));
     }
     if (part.at("terms").texts() != design.terms()) part.at("terms").fail("does not follow from the columns");

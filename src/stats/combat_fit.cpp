@@ -86,13 +86,18 @@ void fit_block(CombatModel& model, Index first, const Moments& moments, const co
     for (Index j = 0; j < model.coefficients.rows(); ++j) {
         std::copy_n(mean_model.coefficients.row(j).begin(), count, model.coefficients.row(j).begin() + first);
     }
+    for (Index c = 0; c < model.lambda.rows(); ++c) {
+        std::copy_n(mean_model.lambda.row(c).begin(), count, model.lambda.row(c).begin() + first);
+        std::copy_n(mean_model.edf.row(c).begin(), count, model.edf.row(c).begin() + first);
+    }
     estimate_site_effects(model, first, moments, mean_model);
 }
 
 }  // namespace
 
 void CombatModel::release() const noexcept {
-    for (const Matrix<double>* matrix : {&coefficients, &gamma_hat, &delta_hat, &gamma_star, &delta_star}) matrix->release();
+    for (const Matrix<double>* matrix : {&coefficients, &lambda, &edf, &gamma_hat, &delta_hat, &gamma_star, &delta_star})
+        matrix->release();
     status.release();
 }
 
@@ -109,6 +114,9 @@ CombatModel fit(const Moments& moments, const CombatOptions& options, const comp
     model.grand_mean.resize(static_cast<std::size_t>(features));
     model.pooled_variance.resize(static_cast<std::size_t>(features));
     model.coefficients = workspace.matrix<double>(moments.design.term_count(), features);
+    const auto curves = static_cast<Index>(moments.design.smooth_terms().size());
+    model.lambda = workspace.matrix<double>(curves, features);
+    model.edf = workspace.matrix<double>(curves, features);
     for (Matrix<double>* matrix : {&model.gamma_hat, &model.delta_hat, &model.gamma_star, &model.delta_star}) {
         *matrix = workspace.matrix<double>(sites, features);
     }

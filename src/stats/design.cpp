@@ -30,7 +30,20 @@ Index level_position(const DesignColumn& column, const std::string& level) {
     return found == column.levels.end() ? -1 : found - column.levels.begin();
 }
 
+Spline spline_of(const SmoothRequest& request, const DesignColumn& column) {
+    if (column.categorical) {
+        throw base::inconsistent("--smooth: covariate '" + column.name + "' is a category, which has no curve");
+    }
+    if (!(column.low < column.high)) {
+        throw base::degenerate("covariate '" + column.name + "' has one value in all training rows",
+                               "leave it out of --smooth");
+    }
+    const auto [low, high] = request.bounds.value_or(std::pair(column.low, column.high));
+    return {request.size, low, high, request.lambda};
+}
+
 Index width(const DesignColumn& column) {
+    if (column.spline) return column.spline->terms();
     if (!column.categorical) return 1;
     return column.levels.empty() ? 0 : static_cast<Index>(column.levels.size()) - 1;
 }
@@ -40,7 +53,9 @@ Index width(const DesignColumn& column) {
 std::vector<std::string> Design::terms() const {
     std::vector<std::string> names;
     for (const DesignColumn& column : columns) {
-        if (!column.categorical) names.push_back(column.name);
+        if (!column.categorical && !column.spline) names.push_back(column.name);
+        for (Index j = 1; column.spline && j <= column.spline->terms(); ++j)
+            names.push_back(column.name + "." + std::to_string(j));
         for (std::size_t l = 1; l < column.levels.size(); ++l) names.push_back(column.name + "=" + column.levels[l]);
     }
     return names;
@@ -52,7 +67,17 @@ Index Design::term_count() const {
     return count;
 }
 
-Design learn_design(const data::TrainingSet& training) {
+std::vector<SmoothTerm> Design::smooth_terms() const {
+    std::vector<SmoothTerm> smooths;
+    Index first = 0;
+    for (const DesignColumn& column : columns) {
+        if (column.spline) smooths.push_back({column.name, first, *column.spline});
+        first += width(column);
+    }
+    return smooths;
+}
+
+Design learn_design(const data::TrainingSet& training, std::span<const SmoothRequest> smooths) {
     Design design;
     for (const data::Covariate& covariate : training.cohort().covariates) {
         DesignColumn column{.name = covariate.name, .categorical = covariate.categorical};
@@ -71,6 +96,9 @@ Design learn_design(const data::TrainingSet& training) {
                 column.high = std::max(column.high, covariate.numbers[static_cast<std::size_t>(row)]);
             }
         }
+        const auto smooth =
+            std::find_if(smooths.begin(), smooths.end(), [&](const auto& s) { return s.name == covariate.name; });
+        if (smooth != smooths.end()) column.spline = spline_of(*smooth, column);
         design.columns.push_back(std::move(column));
     }
     return design;
@@ -101,6 +129,10 @@ Matrix<double> code_covariates(const Design& design, const data::Cohort& cohort,
                                              "the levels known are " + base::joined(column.levels));
                 }
                 if (position > 0) codes(row, term + position - 1) = 1.0;
+            } else if (column.spline) {
+                column.spline->code(covariate.numbers[static_cast<std::size_t>(row)],
+                                    codes.row(row).subspan(static_cast<std::size_t>(term),
+                                                           static_cast<std::size_t>(column.spline->terms())));
             } else {
                 codes(row, term) = covariate.numbers[static_cast<std::size_t>(row)];
             }
@@ -114,13 +146,21 @@ void warn_of_extrapolation(const Design& design, const data::Cohort& cohort, std
     for (const DesignColumn& column : design.columns) {
         if (column.categorical) continue;
         const data::Covariate& covariate = *cohort.covariate(column.name);
-        const auto outside = static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](Index row) {
-            const double value = covariate.numbers[static_cast<std::size_t>(row)];
-            return value < column.low || value > column.high;
-        }));
-        if (outside == 0) continue;
-        log.warn(base::counted(outside, "subject") + " outside the training range of " + column.name + " (" +
-                 base::number_text(column.low) + " to " + base::number_text(column.high) + "): its effect is extrapolated");
+        const auto count_outside = [&](double low, double high) {
+            return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](Index row) {
+                const double value = covariate.numbers[static_cast<std::size_t>(row)];
+                return value < low || value > high;
+            }));
+        };
+        const auto warn = [&](double low, double high, const std::string& what, const std::string& how) {
+            const std::size_t outside = count_outside(low, high);
+            if (outside == 0) return;
+            log.warn(base::counted(outside, "subject") + " outside the " + what + " of " + column.name + " (" +
+                     base::number_text(low) + " to " + base::number_text(high) + "): its effect is extrapolated" + how);
+        };
+        const bool narrow = column.spline && (column.spline->low > column.low || column.spline->high < column.high);
+        warn(column.low, column.high, "training range", column.spline ? " linearly" : "");
+        if (narrow) warn(column.spline->low, column.spline->high, "--smooth-bounds", " linearly");
     }
 }
 
@@ -136,10 +176,19 @@ Design united(const Design& a, const Design& b) {
                 "covariate '" + column.name + "' is categorical in one of the moments and numeric in the other",
                 "name it in --categorical for both");
         }
+        if (other->spline != column.spline) {
+            const bool both_curves = other->spline && column.spline;
+            throw base::inconsistent("covariate '" + column.name + "' " +
+                                         (both_curves ? "has a curve with other knots in one of the moments"
+                                                      : "is a curve in one of the moments and a line in the other"),
+                                     both_curves ? "make both with the same --smooth, and with --smooth-bounds '" +
+                                                       column.name + "=LOW:HIGH' that holds for both"
+                                                 : "name it in --smooth for both");
+        }
         std::set<std::string> levels(column.levels.begin(), column.levels.end());
         levels.insert(other->levels.begin(), other->levels.end());
         both.columns.push_back({column.name, column.categorical, sorted_levels(levels), std::min(column.low, other->low),
-                                std::max(column.high, other->high)});
+                                std::max(column.high, other->high), column.spline});
     }
     return both;
 }
@@ -151,7 +200,9 @@ Recoding recoding(const Design& from, const Design& to) {
         Index from_term = 0;
         auto source = from.columns.begin();
         while (source->name != target.name) from_term += width(*source++);
-        if (!target.categorical) out.map(to_term, from_term) = 1.0;
+        if (!target.categorical) {
+            for (Index j = 0; j < width(target); ++j) out.map(to_term + j, from_term + j) = 1.0;
+        }
         for (std::size_t l = 1; l < target.levels.size(); ++l) {
             const Index row = to_term + static_cast<Index>(l) - 1;
             const Index position = level_position(*source, target.levels[l]);

@@ -43,9 +43,43 @@ std::vector<std::string> determining(const Eigen::MatrixXd& correlation, Index t
     return found;
 }
 
+/// What no penalty holds: of every curve with a penalty its straight line.
+std::pair<Design, std::vector<SiteDesign>> unpenalised(const Design& design, const std::vector<SiteDesign>& sites) {
+    Design lines = design;
+    std::vector<Eigen::VectorXd> rows;
+    const std::vector<SmoothTerm> smooths = design.smooth_terms();
+    const Index terms = design.term_count();
+    auto smooth = smooths.begin();
+    for (Index term = 0; term < terms;) {
+        const bool curve = smooth != smooths.end() && smooth->first == term;
+        Eigen::VectorXd row = Eigen::VectorXd::Zero(terms);
+        const Index count = curve ? smooth->spline.terms() : 1;
+        if (curve && smooth->spline.lambda != 0.0) {
+            // The covariate itself, to scale and shift: B(x) reproduces straight lines.
+            row.segment(term, count) = smooth->spline.line();
+            rows.push_back(row);
+        } else {
+            for (Index i = 0; i < count; ++i) rows.push_back(Eigen::VectorXd::Unit(terms, term + i));
+        }
+        if (curve) ++smooth;
+        term += count;
+    }
+    for (DesignColumn& column : lines.columns) {
+        if (column.spline && column.spline->lambda != 0.0) column.spline.reset();
+    }
+    Eigen::MatrixXd map(static_cast<Index>(rows.size()), terms);
+    for (std::size_t r = 0; r < rows.size(); ++r) map.row(static_cast<Index>(r)) = rows[r].transpose();
+    std::vector<SiteDesign> reduced;
+    for (const SiteDesign& site : sites) {
+        reduced.push_back({site.n, map * site.covariate_mean, map * site.scatter * map.transpose()});
+    }
+    return {lines, reduced};
+}
+
 }  // namespace
 
-void check_design(const Design& design, const std::vector<SiteDesign>& sites, const std::string& feature) {
+void check_design(const Design& whole_design, const std::vector<SiteDesign>& whole_sites, const std::string& feature) {
+    const auto [design, sites] = unpenalised(whole_design, whole_sites);
     const std::vector<std::string> names = design.terms();
     const std::string prefix = feature.empty() ? "" : "feature '" + feature + "' (subjects that have it): ";
     Eigen::MatrixXd within = Eigen::MatrixXd::Zero(static_cast<Index>(names.size()), static_cast<Index>(names.size()));

@@ -7,7 +7,9 @@
 #include <limits>
 
 #include "design_check.hpp"
+#include "smoothing.hpp"
 #include "tare/base/error.hpp"
+#include "tare/base/parallel.hpp"
 #include "tare/base/text.hpp"
 
 namespace tare::stats {
@@ -17,7 +19,8 @@ constexpr double rounding = 64.0 * std::numeric_limits<double>::epsilon();
 /// A residual below this share of the feature's own variation is rounding of an exact fit.
 constexpr double exact_fit = 1e-12;
 
-compute::SharedDesign shared_design(const std::vector<SiteDesign>& pattern, std::vector<Index> columns) {
+/// `factored`: for least squares; the factor is not made for anything else.
+compute::SharedDesign shared_design(const std::vector<SiteDesign>& pattern, std::vector<Index> columns, bool factored) {
     const auto sites = static_cast<Index>(pattern.size());
     const Index terms = pattern.front().covariate_mean.size();
     compute::SharedDesign out{std::move(columns), Matrix<double>(sites, terms), Matrix<double>(sites * terms, terms),
@@ -31,6 +34,7 @@ compute::SharedDesign shared_design(const std::vector<SiteDesign>& pattern, std:
             for (Index i = 0; i < terms; ++i) out.scatter(s * terms + j, i) = site.scatter(j, i);
         }
     }
+    if (!factored) return out;
     const Eigen::VectorXd scale = within.diagonal().cwiseSqrt();
     const Eigen::MatrixXd scaled = scale.cwiseInverse().asDiagonal() * within * scale.cwiseInverse().asDiagonal();
     const Eigen::MatrixXd factor = scaled.llt().matrixL();
@@ -41,22 +45,67 @@ compute::SharedDesign shared_design(const std::vector<SiteDesign>& pattern, std:
     return out;
 }
 
-/// One design for every pattern that has enough subjects; throws where one has too few or is confounded.
-std::vector<compute::SharedDesign> shared_designs(const Moments& moments) {
+/// The designs of the patterns that have features and subjects.
+struct Designs {
+    std::vector<compute::SharedDesign> shared;
+    std::vector<std::size_t> pattern;  ///< of each
+};
+
+/// Throws where a pattern has too few subjects or is confounded.
+Designs shared_designs(const Moments& moments) {
+    const bool curves = !moments.design.smooth_terms().empty();
     std::vector<std::vector<Index>> columns(moments.patterns.size());
     for (std::size_t f = 0; f < moments.pattern_of.size(); ++f) {
         columns[static_cast<std::size_t>(moments.pattern_of[f])].push_back(static_cast<Index>(f));
     }
-    std::vector<compute::SharedDesign> designs;
+    Designs designs;
     for (std::size_t p = 0; p < columns.size(); ++p) {
         const bool any =
             std::any_of(moments.patterns[p].begin(), moments.patterns[p].end(), [](const auto& s) { return s.n > 0.0; });
         if (!any || columns[p].empty()) continue;  // features without a single value, or none of this pattern
         const bool whole = p == 0 && columns.size() == 1;
         check_design(moments.design, moments.patterns[p], whole ? "" : moments.features.name(columns[p].front()));
-        designs.push_back(shared_design(moments.patterns[p], std::move(columns[p])));
+        designs.shared.push_back(shared_design(moments.patterns[p], std::move(columns[p]), !curves));
+        designs.pattern.push_back(p);
     }
     return designs;
+}
+
+/// β, λ and edf of designs with curves.
+void solve_smooth(const Moments& moments, const Designs& designs, const compute::Backend& backend, MeanModel& out) {
+    const std::vector<SmoothTerm> smooths = moments.design.smooth_terms();
+    const Index sites = moments.site_count(), terms = moments.design.term_count();
+    for (Matrix<double>* matrix : {&out.lambda, &out.edf}) {
+        *matrix = Matrix<double>(static_cast<Index>(smooths.size()), moments.feature_count(),
+                                 std::numeric_limits<double>::quiet_NaN());
+    }
+    for (std::size_t d = 0; d < designs.shared.size(); ++d) {
+        Eigen::MatrixXd within = Eigen::MatrixXd::Zero(terms, terms);
+        double subjects = 0.0;
+        Index present = 0;
+        for (const SiteDesign& site : moments.patterns[designs.pattern[d]]) {
+            within += site.scatter;
+            subjects += site.n;
+            if (site.n > 0.0) ++present;
+        }
+        const SmoothSolver solver(within, smooths, subjects, present);
+        const std::vector<Index>& columns = designs.shared[d].columns;
+        base::for_each_in_parallel(columns.size(), backend.threads(), [&](std::size_t i) {
+            const Index f = columns[i];
+            Eigen::VectorXd cross_products = Eigen::VectorXd::Zero(terms);
+            double squares = 0.0;
+            for (Index s = 0; s < sites; ++s) {
+                squares += moments.values.squares(s, f);
+                for (Index j = 0; j < terms; ++j) cross_products(j) += moments.values.cross_products(s * terms + j, f);
+            }
+            const SmoothFit fit = solver.fit(cross_products, squares);
+            for (Index j = 0; j < terms; ++j) out.coefficients(j, f) = fit.coefficients(j);
+            for (std::size_t c = 0; c < smooths.size(); ++c) {
+                out.lambda(static_cast<Index>(c), f) = fit.lambda[c];
+                out.edf(static_cast<Index>(c), f) = fit.edf[c];
+            }
+        });
+    }
 }
 
 Index reference_site(const Moments& moments, const std::optional<std::string>& reference) {
@@ -86,15 +135,20 @@ MeanModel fit_mean_model(const Moments& moments, const std::optional<std::string
     const Index sites = moments.site_count();
     const Index features = moments.feature_count();
     const Index reference_index = reference_site(moments, reference);
-    compute::LeastSquares solved =
-        backend.solve(moments.values, sites, moments.design.term_count(), shared_designs(moments));
-
-    MeanModel out{std::vector<double>(static_cast<std::size_t>(features), std::numeric_limits<double>::quiet_NaN()),
-                  std::vector<double>(static_cast<std::size_t>(features), 0.0),
-                  std::move(solved.coefficients),
-                  std::move(solved.site_mean),
-                  std::move(solved.residual_squares),
-                  std::vector<bool>(static_cast<std::size_t>(features), true)};
+    const Designs designs = shared_designs(moments);
+    MeanModel out;
+    out.grand_mean.assign(static_cast<std::size_t>(features), std::numeric_limits<double>::quiet_NaN());
+    out.pooled_variance.assign(static_cast<std::size_t>(features), 0.0);
+    out.constant.assign(static_cast<std::size_t>(features), true);
+    if (moments.design.smooth_terms().empty()) {
+        out.coefficients = backend.solve(moments.values, sites, moments.design.term_count(), designs.shared);
+    } else {
+        out.coefficients = Matrix<double>(moments.design.term_count(), features);
+        solve_smooth(moments, designs, backend, out);
+    }
+    compute::SiteResiduals left = backend.residuals(moments.values, sites, designs.shared, out.coefficients);
+    out.site_mean = std::move(left.site_mean);
+    out.residual_squares = std::move(left.residual_squares);
     for (Index f = 0; f < features; ++f) {
         double n = 0.0, weights = 0.0, mean = 0.0, residual = 0.0, squares = 0.0, largest = 0.0;
         for (Index s = 0; s < sites; ++s) {

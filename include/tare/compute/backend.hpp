@@ -53,12 +53,12 @@ struct SharedDesign {
     std::vector<Index> columns;     ///< the features
     Matrix<double> covariate_mean;  ///< sites × terms: c̄_s
     Matrix<double> scatter;         ///< (sites · terms) × terms: A_s
-    Matrix<double> factor;          ///< terms × terms: lower Cholesky factor of D⁻¹(Σ A_s)D⁻¹
-    std::vector<double> scale;      ///< terms: the diagonal of D, √ of the diagonal of Σ A_s
+    Matrix<double> factor;          ///< terms × terms: lower Cholesky factor of D⁻¹(Σ A_s)D⁻¹; only solve needs it
+    std::vector<double> scale;      ///< terms: the diagonal of D, √ of the diagonal of Σ A_s; likewise
 };
 
-struct LeastSquares {
-    Matrix<double> coefficients;      ///< terms × features: β
+/// What the mean model leaves at every site.
+struct SiteResiduals {
     Matrix<double> site_mean;         ///< sites × features: α_s = ȳ_s − c̄_sᵀβ
     Matrix<double> residual_squares;  ///< sites × features: R_s = q_s − 2βᵀb_s + βᵀA_sβ, never negative
 };
@@ -113,9 +113,17 @@ public:
     /// `columns`: the features to look at, ascending; empty: all. A value that is not finite spoils its feature's moments.
     virtual void accumulate(const Rows& rows, std::span<const Index> columns, SiteAccumulation& into) const = 0;
 
-    /// Least squares with site intercepts partialled out, from moments alone.
-    [[nodiscard]] virtual LeastSquares solve(const FeatureMoments& moments, Index sites, Index terms,
-                                             std::span<const SharedDesign> designs) const = 0;
+    /// Least squares with site intercepts partialled out, from moments alone: β, terms × features.
+    [[nodiscard]] virtual Matrix<double> solve(const FeatureMoments& moments, Index sites, Index terms,
+                                               std::span<const SharedDesign> designs) const = 0;
+
+    /// What is left at every site by these coefficients (terms × features), whether least squares or not.
+    [[nodiscard]] virtual SiteResiduals residuals(const FeatureMoments& moments, Index sites,
+                                                  std::span<const SharedDesign> designs,
+                                                  const Matrix<double>& coefficients) const = 0;
+
+    /// The threads that it uses, for work that is not one of these operations.
+    [[nodiscard]] virtual int threads() const noexcept = 0;
 
     /// Parametric empirical Bayes of one site: iterates g = (τ²nγ̂ + dγ̄)/(τ²n + d), d = (½Σ(z−g)² + b)/(n/2 + a − 1).
     [[nodiscard]] virtual SiteEffects shrink_parametric(const SiteEstimates& site, const SitePrior& prior,

@@ -40,6 +40,8 @@ struct CombatModel {
     std::vector<double> grand_mean;       ///< α: features
     std::vector<double> pooled_variance;  ///< σ²: features
     Matrix<double> coefficients;          ///< β: terms × features
+    Matrix<double> lambda;                ///< curves × features: the weight of each penalty; infinite for straight lines
+    Matrix<double> edf;                   ///< curves × features: effective degrees of freedom
     Matrix<double> gamma_hat;             ///< γ̂: sites × features; NaN where absent
     Matrix<double> delta_hat;             ///< δ̂ (a variance): sites × features; NaN where it cannot be estimated
     Matrix<double> gamma_star;            ///< γ*: sites × features

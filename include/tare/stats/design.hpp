@@ -9,10 +9,10 @@
 
 #include "tare/base/log.hpp"
 #include "tare/data/split.hpp"
+#include "tare/stats/spline.hpp"
 
 namespace tare::stats {
 
-using base::Index;
 using base::Matrix;
 
 struct DesignColumn {
@@ -20,27 +20,47 @@ struct DesignColumn {
     bool categorical = false;
     std::vector<std::string> levels = {};  ///< categorical: sorted (as numbers if all are), the first is the base
     double low = 0.0, high = 0.0;          ///< numeric: the range in the training rows
+    std::optional<Spline> spline = {};     ///< numeric: a smooth curve in place of a straight line
 
     friend bool operator==(const DesignColumn&, const DesignColumn&) = default;
+};
+
+/// Where a curve stands among the coded terms.
+struct SmoothTerm {
+    std::string name;  ///< of the covariate
+    Index first = 0;
+    Spline spline;
 };
 
 struct Design {
     std::vector<DesignColumn> columns;
 
-    /// One name per coded term: "age" for a number, "sex=M" for every level but the base.
+    /// One name per coded term: "age" for a number, "sex=M" for every level but the base, "age.1" to "age.9" for a curve.
     [[nodiscard]] std::vector<std::string> terms() const;
     [[nodiscard]] Index term_count() const;
+    /// The curves, and the position of the first term of each.
+    [[nodiscard]] std::vector<SmoothTerm> smooth_terms() const;
     friend bool operator==(const Design&, const Design&) = default;
 };
 
+/// A covariate that enters as a curve.
+struct SmoothRequest {
+    std::string name;
+    Index size = 10;                                       ///< k
+    std::optional<double> lambda = {};                     ///< else by REML
+    std::optional<std::pair<double, double>> bounds = {};  ///< else the range of the training rows
+};
+
 /// The design of the cohort's covariates, with the levels that occur in the training rows.
-[[nodiscard]] Design learn_design(const data::TrainingSet& training);
+/// Throws Error (65) where a curve is asked for of a covariate that is no number or has one value only.
+[[nodiscard]] Design learn_design(const data::TrainingSet& training, std::span<const SmoothRequest> smooths = {});
 
 /// Treatment coding of the given rows: subjects × terms (other rows are zero).
 /// Throws Error (65) with FILE:LINE for a missing covariate or a level the design does not know.
 [[nodiscard]] Matrix<double> code_covariates(const Design& design, const data::Cohort& cohort, std::span<const Index> rows);
 
-/// Says in `log`, once for each covariate, how many of the rows lie outside the range that the design was learned on.
+/// Says in `log`, once for each covariate, how many of the rows lie outside the range that the design was learned on, or
+/// outside the knots of its curve.
 void warn_of_extrapolation(const Design& design, const data::Cohort& cohort, std::span<const Index> rows, base::Log& log);
 
 /// The affine map c_new = map · c_old + shift from the coding of one design to that of another.
@@ -50,7 +70,7 @@ struct Recoding {
 };
 
 /// The design with the same columns, and the levels and ranges of both. Throws Error (65) when columns differ in name or
-/// kind.
+/// kind, or curves in their knots.
 [[nodiscard]] Design united(const Design& a, const Design& b);
 
 /// How values coded by `from` are coded by `to`, which has the same columns and at least the same levels.

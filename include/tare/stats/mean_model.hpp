@@ -24,6 +24,8 @@ struct MeanModel {
     Matrix<double> site_mean;             ///< α_s: sites × features
     Matrix<double> residual_squares;      ///< R_s: sites × features
     std::vector<bool> constant;           ///< features with σ² = 0 to rounding
+    Matrix<double> lambda;                ///< curves × features: the weight of each penalty; infinite for straight lines
+    Matrix<double> edf;                   ///< curves × features: effective degrees of freedom
 };
 
 /// Fits the mean model; with a reference site, α and σ² are that site's own.

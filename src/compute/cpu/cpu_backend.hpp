@@ -29,8 +29,11 @@ public:
     explicit CpuBackend(int threads) : threads_(threads) {}
 
     void accumulate(const Rows& rows, std::span<const Index> columns, SiteAccumulation& into) const override;
-    [[nodiscard]] LeastSquares solve(const FeatureMoments& moments, Index sites, Index terms,
-                                     std::span<const SharedDesign> designs) const override;
+    [[nodiscard]] Matrix<double> solve(const FeatureMoments& moments, Index sites, Index terms,
+                                       std::span<const SharedDesign> designs) const override;
+    [[nodiscard]] SiteResiduals residuals(const FeatureMoments& moments, Index sites, std::span<const SharedDesign> designs,
+                                          const Matrix<double>& coefficients) const override;
+    [[nodiscard]] int threads() const noexcept override { return threads_; }
     [[nodiscard]] SiteEffects shrink_parametric(const SiteEstimates& site, const SitePrior& prior,
                                                 StopRule stop) const override;
     [[nodiscard]] SiteEffects shrink_nonparametric(const SiteEstimates& site) const override;

@@ -1,5 +1,5 @@
 // Least squares per feature from the moments of all sites (DESIGN section 1, after Frisch and Waugh): the normal
-// matrix is factored once per group of features, so a feature costs two triangular solves and a few k-dots.
+// matrix is factored once per group of features, so a feature costs two triangular solves; and what any β leaves.
 #include <algorithm>
 
 #include "cpu_backend.hpp"
@@ -24,7 +24,7 @@ void solve_scaled(const SharedDesign& design, std::span<double> rhs) {
 }
 
 void solve_feature(const FeatureMoments& moments, const SharedDesign& design, Index sites, Index feature,
-                   std::span<double> beta, LeastSquares& out) {
+                   std::span<double> beta, Matrix<double>& coefficients) {
     const auto terms = static_cast<Index>(beta.size());
     std::fill(beta.begin(), beta.end(), 0.0);
     for (Index s = 0; s < sites; ++s) {
@@ -32,9 +32,13 @@ void solve_feature(const FeatureMoments& moments, const SharedDesign& design, In
             beta[static_cast<std::size_t>(j)] += moments.cross_products(s * terms + j, feature);
     }
     solve_scaled(design, beta);
-    for (Index j = 0; j < terms; ++j) out.coefficients(j, feature) = beta[static_cast<std::size_t>(j)];
+    for (Index j = 0; j < terms; ++j) coefficients(j, feature) = beta[static_cast<std::size_t>(j)];
+}
 
-    for (Index s = 0; s < sites; ++s) {
+void residuals_of_feature(const FeatureMoments& moments, const SharedDesign& design, Index feature,
+                          std::span<const double> beta, SiteResiduals& out) {
+    const auto terms = static_cast<Index>(beta.size());
+    for (Index s = 0; s < moments.mean.rows(); ++s) {
         double mean = moments.mean(s, feature);
         double residual = moments.squares(s, feature);
         for (Index j = 0; j < terms; ++j) {
@@ -49,25 +53,45 @@ void solve_feature(const FeatureMoments& moments, const SharedDesign& design, In
     }
 }
 
-}  // namespace
-
-LeastSquares CpuBackend::solve(const FeatureMoments& moments, Index sites, Index terms,
-                               std::span<const SharedDesign> designs) const {
-    const Index features = moments.mean.columns();
-    LeastSquares out{Matrix<double>(terms, features), Matrix<double>(sites, features), Matrix<double>(sites, features)};
+/// Calls work(design, feature) for every feature of the designs, tile by tile on all threads.
+template <typename Work>
+void for_each_feature(std::span<const SharedDesign> designs, Index terms, int threads, bool parallel, const Work& work) {
     const std::vector<Tile> tiles = tiles_of(designs);
-
-#pragma omp parallel num_threads(threads_) if (sites * features >= parallel_cells)
+#pragma omp parallel num_threads(threads) if (parallel)
     {
         std::vector<double> beta(static_cast<std::size_t>(terms));
 #pragma omp for schedule(dynamic)
         for (std::size_t t = 0; t < tiles.size(); ++t) {
             const SharedDesign& design = designs[static_cast<std::size_t>(tiles[t].group)];
             for (Index f = tiles[t].begin; f < tiles[t].begin + tiles[t].count; ++f) {
-                solve_feature(moments, design, sites, design.columns[static_cast<std::size_t>(f)], beta, out);
+                work(design, design.columns[static_cast<std::size_t>(f)], std::span(beta));
             }
         }
     }
+}
+
+}  // namespace
+
+Matrix<double> CpuBackend::solve(const FeatureMoments& moments, Index sites, Index terms,
+                                 std::span<const SharedDesign> designs) const {
+    const Index features = moments.mean.columns();
+    Matrix<double> out(terms, features);
+    for_each_feature(designs, terms, threads_, sites * features >= parallel_cells,
+                     [&](const SharedDesign& design, Index feature, std::span<double> beta) {
+                         solve_feature(moments, design, sites, feature, beta, out);
+                     });
+    return out;
+}
+
+SiteResiduals CpuBackend::residuals(const FeatureMoments& moments, Index sites, std::span<const SharedDesign> designs,
+                                    const Matrix<double>& coefficients) const {
+    const Index features = moments.mean.columns(), terms = coefficients.rows();
+    SiteResiduals out{Matrix<double>(sites, features), Matrix<double>(sites, features)};
+    for_each_feature(designs, terms, threads_, sites * features >= parallel_cells,
+                     [&](const SharedDesign& design, Index feature, std::span<double> beta) {
+                         for (Index j = 0; j < terms; ++j) beta[static_cast<std::size_t>(j)] = coefficients(j, feature);
+                         residuals_of_feature(moments, design, feature, beta, out);
+                     });
     return out;
 }
 

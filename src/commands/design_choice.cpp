@@ -1,0 +1,128 @@
+// Parsing the options of the design: "age,icv:k=6:lambda=10", "age=0:100".
+#include "design_choice.hpp"
+
+#include <algorithm>
+
+#include "tare/base/error.hpp"
+#include "tare/base/number_text.hpp"
+#include "tare/base/text.hpp"
+
+namespace tare::commands {
+namespace {
+
+constexpr data::Index fewest_functions = 4, most_functions = 200;
+
+std::vector<std::string> split(const std::string& text, char at) {
+    std::vector<std::string> parts;
+    std::size_t begin = 0;
+    for (std::size_t end = text.find(at); end != std::string::npos; end = text.find(at, begin)) {
+        parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    parts.push_back(text.substr(begin));
+    return parts;
+}
+
+/// One item of --smooth: NAME[:k=N][:lambda=X].
+stats::SmoothRequest smooth_request(const std::string& item) {
+    const std::vector<std::string> parts = split(item, ':');
+    stats::SmoothRequest request{.name = parts.front()};
+    if (request.name.empty()) throw base::usage_error("--smooth: an empty name in the list");
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        const std::size_t equals = parts[i].find('=');
+        const std::string key = parts[i].substr(0, equals);
+        const std::string value = equals == std::string::npos ? "" : parts[i].substr(equals + 1);
+        if (key == "k") {
+            const auto size = base::parse_integer(value);
+            if (!size || *size < fewest_functions || *size > most_functions) {
+                throw base::usage_error("--smooth: '" + item + "': k is not a whole number from " +
+                                            std::to_string(fewest_functions) + " to " + std::to_string(most_functions),
+                                        "k counts the basis functions; 10 is the default");
+            }
+            request.size = static_cast<data::Index>(*size);
+        } else if (key == "lambda") {
+            request.lambda = base::parse_number(value);
+            if (!request.lambda || !(*request.lambda >= 0.0)) {
+                throw base::usage_error("--smooth: '" + item + "': lambda is not a number from 0 up",
+                                        "0 is no penalty; without lambda REML chooses one for each feature");
+            }
+        } else {
+            throw base::usage_error("--smooth: '" + item + "': '" + parts[i] + "' is neither k=N nor lambda=X",
+                                    "as in --smooth age,icv:k=6");
+        }
+    }
+    return request;
+}
+
+void add_bounds(std::vector<stats::SmoothRequest>& requests, const std::string& item) {
+    const std::size_t equals = item.rfind('=');
+    const std::string name = item.substr(0, equals);
+    const auto request = std::find_if(requests.begin(), requests.end(), [&](const auto& r) { return r.name == name; });
+    if (equals == std::string::npos || request == requests.end()) {
+        std::vector<std::string> names;
+        for (const auto& r : requests) names.push_back(r.name);
+        throw base::usage_error(
+            equals == std::string::npos ? "--smooth-bounds: '" + item + "' is not NAME=LOW:HIGH"
+                                        : "--smooth-bounds: '" + name + "' is not among the --smooth",
+            equals == std::string::npos ? "as in --smooth-bounds age=0:100" : base::did_you_mean(name, names));
+    }
+    const std::vector<std::string> ends = split(item.substr(equals + 1), ':');
+    const auto low = base::parse_number(ends.front()), high = base::parse_number(ends.back());
+    if (ends.size() != 2 || !low || !high || !(*low < *high)) {
+        throw base::usage_error("--smooth-bounds: '" + item + "': the bounds are not two ascending numbers LOW:HIGH",
+                                "as in --smooth-bounds age=0:100");
+    }
+    request->bounds = std::pair(*low, *high);
+}
+
+}  // namespace
+
+std::vector<stats::SmoothRequest> smooth_requests(const cli::ParsedOptions& options) {
+    std::vector<stats::SmoothRequest> requests;
+    for (const std::string& item : options.list("smooth")) {
+        stats::SmoothRequest request = smooth_request(item);
+        if (std::any_of(requests.begin(), requests.end(), [&](const auto& r) { return r.name == request.name; })) {
+            throw base::usage_error("--smooth: '" + request.name + "' stands twice in the list");
+        }
+        requests.push_back(std::move(request));
+    }
+    for (const std::string& item : options.list("smooth-bounds")) add_bounds(requests, item);
+    return requests;
+}
+
+std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& options) {
+    std::vector<std::string> names = options.list("covariates");
+    const std::vector<std::string> categorical = options.list("categorical");
+    for (const std::string& name : categorical) {
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            throw base::usage_error("--categorical: '" + name + "' is not among the --covariates",
+                                    base::did_you_mean(name, names));
+        }
+    }
+    const std::vector<stats::SmoothRequest> smooths = smooth_requests(options);
+    const auto is_smooth = [&](const std::string& name) {
+        return std::any_of(smooths.begin(), smooths.end(), [&](const auto& smooth) { return smooth.name == name; });
+    };
+    std::vector<data::CovariateRole> roles;
+    for (const std::string& name : names) {
+        if (name.empty()) throw base::usage_error("--covariates: an empty name in the list");
+        if (std::any_of(roles.begin(), roles.end(), [&](const auto& role) { return role.name == name; })) {
+            throw base::usage_error("--covariates: '" + name + "' stands twice in the list");
+        }
+        const bool named = std::find(categorical.begin(), categorical.end(), name) != categorical.end();
+        if (named && is_smooth(name)) {
+            throw base::usage_error("--smooth: '" + name + "' is in --categorical too; a category has no curve");
+        }
+        roles.push_back({name, named             ? data::CovariateKind::categorical
+                               : is_smooth(name) ? data::CovariateKind::numeric
+                                                 : data::CovariateKind::automatic});
+    }
+    for (const stats::SmoothRequest& smooth : smooths) {
+        if (std::find(names.begin(), names.end(), smooth.name) == names.end()) {
+            roles.push_back({smooth.name, data::CovariateKind::numeric});
+        }
+    }
+    return roles;
+}
+
+}  // namespace tare::commands

@@ -1,0 +1,18 @@
+// Which covariates a command is to use, and how: as lines, categories or curves.
+#pragma once
+
+#include <vector>
+
+#include "tare/cli/parsed_options.hpp"
+#include "tare/data/cohort_builder.hpp"
+#include "tare/stats/design.hpp"
+
+namespace tare::commands {
+
+/// What --smooth and --smooth-bounds say. Throws Error (64).
+[[nodiscard]] std::vector<stats::SmoothRequest> smooth_requests(const cli::ParsedOptions& options);
+
+/// The columns of --covariates, --smooth and, where the command has it, --scale-covariates, each once. Throws Error (64).
+[[nodiscard]] std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& options);
+
+}  // namespace tare::commands
