@@ -6,6 +6,7 @@
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 #include "tare/commands/registry.hpp"
+#include "training.hpp"
 
 namespace tare::commands {
 namespace {
@@ -31,7 +32,11 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         described(input) + "; " + described(saved.model.options) +
         (options.given("shard") ? "; shard " + options.text("shard") + ", " + base::counted(rows.size(), "image") : ""));
     const auto backend = compute::make_cpu_backend(context.resources.threads);
-    harmonised.write(input, rows, saved.model, *backend, input.files);
+    const std::optional<stats::CombatModel> more_sites =
+        options.text("unseen-site") == "estimate"
+            ? with_unseen_sites(input, saved.model, *backend, workspace, context, stats::KeepIds::no)
+            : std::nullopt;
+    harmonised.write(input, rows, more_sites ? *more_sites : saved.model, *backend, input.files);
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     results.commit(input.files);
 }
@@ -55,7 +60,10 @@ cli::CommandSpec declared() {
                              "The model to apply: a file, or the folder of a model of images or of a matrix.",
                              {},
                              true},
-                            unseen_site_option()}});
+                            unseen_site_option(true),
+                            {"train-where", cli::OptionKind::text, "CONDITION",
+                             "With --unseen-site estimate: estimate on the rows that satisfy a condition such as "
+                             "'diagnosis==control' only."}}});
     spec.groups.push_back(
         {"Results",
          {{"output", cli::OptionKind::output, "FILE", "Harmonised table or matrix; - is standard output.", "-"}}});

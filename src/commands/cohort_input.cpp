@@ -168,6 +168,10 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
             {column.name, column.categorical ? data::CovariateKind::categorical : data::CovariateKind::numeric});
     }
     check_roles_differ(request.roles);
+    if (options.given("train-where")) {
+        request.filter = data::RowFilter::parse(options.text("train-where"));
+        request.roles.other = request.filter->columns();
+    }
     std::vector<std::string> features;
     if (saved.model.features.kind() == data::FeatureKind::named) {
         const std::vector<bool> chosen =

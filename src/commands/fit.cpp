@@ -3,6 +3,7 @@
 #include <array>
 #include <filesystem>
 
+#include "extend.hpp"
 #include "fitting.hpp"
 #include "option_groups.hpp"
 #include "tare/base/error.hpp"
@@ -54,6 +55,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     if (options.given("model") == options.given("output")) {
         throw base::usage_error("name the model to write, once", "--model FILE (--output FILE means the same)");
     }
+    if (options.given("extend")) return extend_model(fit(), options, context);
     Results results(fit(), options, context);
     results.protect_given({"input", "participants", "mask"});
     const std::string from = options.text("moments");
@@ -103,6 +105,10 @@ cli::CommandSpec declared() {
     cli::OptionGroup tables = table_options(false);
     tables.options.push_back({"moments", cli::OptionKind::path, "FILE",
                               "Moments instead of a cohort: a file, or the folder of moments of images or of a matrix."});
+    tables.options.push_back(
+        {"extend", cli::OptionKind::path, "MODEL",
+         "Add the sites of --input or --images that this model has never seen, and change nothing else; "
+         "with --train-where, from some of their subjects."});
     spec.groups = {tables, image_options(true), feature_options(false), design_options(), method_options()};
     spec.groups.push_back({"Results",
                            {{"model", cli::OptionKind::output, "FILE",
@@ -115,7 +121,10 @@ cli::CommandSpec declared() {
         {"Fit on moments that two centres made",
          "tare-moments --input centre_a.tsv --covariates age,sex --output a.json && "
          "tare-moments --input centre_b.tsv --covariates age,sex --output b.json && "
-         "tare-merge a.json b.json --output both.json && tare-fit --moments both.json --model both_model.json"}};
+         "tare-merge a.json b.json --output both.json && tare-fit --moments both.json --model both_model.json"},
+        {"Add a centre that came later, from its controls, and leave all else as it was",
+         "tare-fit --input centre_a.tsv --covariates age,sex --model first.json && tare-fit --extend first.json --input "
+         "centre_b.tsv --train-where 'diagnosis==control' --model both_centres.json"}};
     spec.notes = {"The keys of a model are described in docs/model.md."};
     spec.run = run;
     return spec;

@@ -15,6 +15,8 @@ stats::CombatOptions combat_options(const cli::ParsedOptions& options) {
                 : prior == "nonparametric" ? stats::PriorKind::nonparametric
                                            : stats::PriorKind::parametric;
     out.mean_only = options.flag("mean-only");
+    out.min_per_site = static_cast<stats::Index>(*options.integer("min-per-site"));
+    if (out.min_per_site < 1) throw base::usage_error("--min-per-site must be at least 1");
     if (options.given("reference")) out.reference = options.text("reference");
     out.convention = options.text("convention") == "neurocombat" ? stats::Convention::neurocombat : stats::Convention::tare;
     return out;

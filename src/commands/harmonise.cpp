@@ -61,7 +61,7 @@ cli::CommandSpec declared() {
          {{"output", cli::OptionKind::output, "FILE", "Harmonised table or matrix; - is standard output.", "-"},
           {"model", cli::OptionKind::output, "FILE",
            "Also write the fitted model, for tare-apply: a file, for images and matrices a folder."},
-          unseen_site_option(),
+          unseen_site_option(false),
           no_training_ids_option()}});
     for (const cli::OptionSpec& option : image_result_options()) spec.groups.back().options.push_back(option);
     spec.examples = {

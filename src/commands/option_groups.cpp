@@ -124,6 +124,8 @@ cli::OptionGroup method_options() {
           false,
           {"parametric", "nonparametric", "none"}},
          {"mean-only", OptionKind::flag, "", "Adjust location only, and leave the scale as it is."},
+         {"min-per-site", OptionKind::integer, "N",
+          "Refuse to fit where a site has fewer values of a feature; names the sites.", "1"},
          {"reference", OptionKind::text, "SITE", "Harmonise to this site, whose values pass unchanged."},
          {"convention",
           OptionKind::choice,
@@ -134,11 +136,19 @@ cli::OptionGroup method_options() {
           {"tare", "neurocombat"}}}};
 }
 
-cli::OptionSpec unseen_site_option() {
-    return {"unseen-site",    OptionKind::choice,
-            "POLICY",         "Subjects of a site without training rows: an error, or keep their values as they are.",
-            "error",          false,
-            {"error", "keep"}};
+cli::OptionSpec unseen_site_option(bool model_given) {
+    cli::OptionSpec option{
+        "unseen-site",    OptionKind::choice,
+        "POLICY",         "Subjects of a site without training rows: an error, or keep their values as they are.",
+        "error",          false,
+        {"error", "keep"}};
+    if (model_given) {
+        option.help =
+            "Subjects of a site that the model has never seen: an error; estimate the site's effects from these very "
+            "subjects, with the rest of the model as it is; or keep their values as they are.";
+        option.choices = {"error", "estimate", "keep"};
+    }
+    return option;
 }
 
 cli::OptionSpec no_training_ids_option() {

@@ -26,7 +26,7 @@ namespace tare::commands {
 /// --method, --prior, --mean-only, --reference, --convention.
 [[nodiscard]] cli::OptionGroup method_options();
 
-[[nodiscard]] cli::OptionSpec unseen_site_option();
+[[nodiscard]] cli::OptionSpec unseen_site_option(bool model_given);
 [[nodiscard]] cli::OptionSpec no_training_ids_option();
 
 }  // namespace tare::commands

@@ -7,6 +7,7 @@
 #include "tare/base/error.hpp"
 #include "tare/base/sha256.hpp"
 #include "tare/base/text.hpp"
+#include "tare/stats/extension.hpp"
 #include "tare/stats/usable_features.hpp"
 
 namespace tare::commands {
@@ -28,6 +29,31 @@ stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& op
     return stats::moments_of(data::split_cohort(input.cohort, chosen).training, request,
                              input.source ? *input.source : in_memory, *compute::make_cpu_backend(threads), workspace,
                              context.log);
+}
+
+std::optional<stats::CombatModel> with_unseen_sites(CohortInput& input, const stats::CombatModel& model,
+                                                    const compute::Backend& backend, base::Workspace& workspace,
+                                                    cli::Context& context, stats::KeepIds keep_ids) {
+    std::vector<bool> chosen = input.trains;
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        if (std::binary_search(model.sites.begin(), model.sites.end(), input.cohort.sites[i])) chosen[i] = false;
+    }
+    const std::vector<data::Index> rows = positions_of(chosen);
+    if (rows.empty()) return std::nullopt;
+    if (input.images != nullptr) input.images->choose(model.features);
+    data::MatrixRows in_memory(input.cohort.features.values);
+    const stats::MomentsRequest request{model.design, input.features, stats::Gaps::missing_cells, keep_ids};
+    const stats::Moments moments =
+        stats::moments_of(data::split_cohort(input.cohort, chosen).training, request,
+                          input.source ? *input.source : in_memory, backend, workspace, context.log);
+    std::vector<std::string> sites;
+    for (std::size_t s = 0; s < moments.sites.size(); ++s) {
+        sites.push_back(moments.sites[s] + " (" +
+                        base::counted(static_cast<std::size_t>(moments.site_subjects[s]), "subject") + ")");
+    }
+    context.log.warn("effects of " + base::counted(sites.size(), "site") +
+                     " estimated with the rest of the model as it is: " + base::joined(sites));
+    return stats::extended(model, moments, backend, workspace, context.log);
 }
 
 stats::Moments within_mask(stats::Moments moments, const cli::ParsedOptions& options, base::Workspace& workspace,

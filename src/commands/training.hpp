@@ -1,8 +1,10 @@
 // From a cohort to the moments of its training rows, wherever the values are; and which voxels are harmonised.
 #pragma once
 
+#include <optional>
+
 #include "cohort_input.hpp"
-#include "tare/stats/moments.hpp"
+#include "tare/stats/combat.hpp"
 
 namespace tare::commands {
 
@@ -10,6 +12,12 @@ namespace tare::commands {
 /// of all training rows, so that shards go together.
 [[nodiscard]] stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& options,
                                               base::Workspace& workspace, cli::Context& context);
+
+/// The model with the sites that it has never seen, as far as rows that may train show them; nothing where they show none.
+[[nodiscard]] std::optional<stats::CombatModel> with_unseen_sites(CohortInput& input, const stats::CombatModel& model,
+                                                                  const compute::Backend& backend,
+                                                                  base::Workspace& workspace, cli::Context& context,
+                                                                  stats::KeepIds keep_ids);
 
 /// Moments of images without a mask: only the voxels that can be harmonised, and those above --mask-threshold. Moments of
 /// anything else come back as they are.

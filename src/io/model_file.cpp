@@ -147,7 +147,8 @@ void write_model(Output& output, OutputSet& beside, const SavedModel& saved, con
     json["method"] = "combat";
     json["convention"] = convention_names[static_cast<std::size_t>(model.options.convention)];
     json["options"] = {{"prior", prior_names[static_cast<std::size_t>(model.options.prior)]},
-                       {"mean_only", model.options.mean_only}};
+                       {"mean_only", model.options.mean_only},
+                       {"min_per_site", model.options.min_per_site}};
     json["options"]["reference"] = model.options.reference ? Json(*model.options.reference) : Json();
     json["features"] = arrays.features_json();
     json["sites"] = sites_json(model.sites, model.site_subjects);
@@ -161,6 +162,7 @@ void write_model(Output& output, OutputSet& beside, const SavedModel& saved, con
                        [](double variance) { return std::sqrt(variance); });
         json["pooled_sd"] = arrays.list("pooled_sd", pooled_sd);
     }
+    json["covariate_mean"] = model.covariate_mean;
     json["coefficients"] = Json::object();
     const std::vector<std::string> terms = model.design.terms();
     for (std::size_t j = 0; j < terms.size(); ++j) {
@@ -177,6 +179,9 @@ void write_model(Output& output, OutputSet& beside, const SavedModel& saved, con
     json["delta_hat"] = arrays.rows("delta_hat", rows_of(model.delta_hat));
     json["gamma_star"] = arrays.rows("gamma_star", rows_of(model.gamma_star));
     json["delta_star"] = arrays.rows("delta_star", rows_of(model.delta_star));
+    json["gamma_variance"] = arrays.rows("gamma_variance", rows_of(model.gamma_variance));
+    json["delta_variance"] = arrays.rows("delta_variance", rows_of(model.delta_variance));
+    if (!model.observed.empty()) json["n"] = arrays.rows("n", rows_of(model.observed));
     json["prior"] = prior_json(model);
     json["status"] = status_json(model, arrays);
     json["training"] = training_json(model.training);
@@ -200,6 +205,7 @@ SavedModel read_model(const std::string& path, const base::Resources& resources,
     const JsonPart options = root.at("options");
     model.options.prior = static_cast<stats::PriorKind>(read_choice(options.at("prior"), prior_names));
     model.options.mean_only = options.at("mean_only").boolean();
+    model.options.min_per_site = options.at("min_per_site").count();
     if (!options.at("reference").is_null()) model.options.reference = options.at("reference").text();
 
     SiteList sites = read_sites(root.at("sites"));
@@ -233,6 +239,10 @@ SavedModel read_model(const std::string& path, const base::Resources& resources,
     model.delta_hat = arrays.rows(root.at("delta_hat"), site_count, true);
     model.gamma_star = arrays.rows(root.at("gamma_star"), site_count, true);
     model.delta_star = arrays.rows(root.at("delta_star"), site_count, true);
+    model.gamma_variance = arrays.rows(root.at("gamma_variance"), site_count, true);
+    model.delta_variance = arrays.rows(root.at("delta_variance"), site_count, true);
+    if (root.has("n")) model.observed = arrays.rows(root.at("n"), site_count);
+    model.covariate_mean = root.at("covariate_mean").numbers(model.design.term_count());
     model.prior = read_prior(root.at("prior"), site_count);
     model.status = arrays.in_files() ? read_status_file(root.at("status"), site_count, arrays)
                                      : read_named_status(root.at("status"), model);

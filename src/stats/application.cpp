@@ -4,37 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <unordered_map>
 
+#include "feature_matching.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 
 namespace tare::stats {
 namespace {
-
-/// The model's position of every feature of the sample. Columns of tables are matched by name; voxels and columns of
-/// matrices must be the model's own.
-std::vector<Index> match_features(const data::Features& model, const data::Features& sample, const std::string& source) {
-    std::vector<Index> matched(static_cast<std::size_t>(sample.count()));
-    if (model == sample) {
-        std::iota(matched.begin(), matched.end(), Index{0});
-        return matched;
-    }
-    if (model.kind() != data::FeatureKind::named || sample.kind() != data::FeatureKind::named) {
-        throw base::inconsistent(source + ": has " + data::described(sample) + ", the model " + data::described(model));
-    }
-    std::unordered_map<std::string, Index> position;
-    for (Index f = 0; f < model.count(); ++f) position.emplace(model.name(f), f);
-    for (Index f = 0; f < sample.count(); ++f) {
-        const auto found = position.find(sample.name(f));
-        if (found == position.end()) {
-            throw base::inconsistent(source + ": feature '" + sample.name(f) + "' is not in the model",
-                                     base::did_you_mean(sample.name(f), model.names()));
-        }
-        matched[static_cast<std::size_t>(f)] = found->second;
-    }
-    return matched;
-}
 
 /// The model's position of every subject's site; -1 where it is unseen and kept.
 std::vector<Index> match_sites(const CombatModel& model, const data::Cohort& sample, std::span<const Index> rows,

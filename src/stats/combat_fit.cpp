@@ -3,6 +3,7 @@
 #include <numeric>
 
 #include "site_effects.hpp"
+#include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 #include "tare/stats/combat.hpp"
 
@@ -77,6 +78,62 @@ void warn_of_degenerate_cells(const CombatModel& model, const Moments& moments, 
     }
 }
 
+/// Throws Error (65) naming the sites with fewer values of some feature than asked for.
+void check_site_sizes(const Moments& moments, Index least) {
+    if (least <= 1) return;
+    Mentioned small;
+    for (std::size_t s = 0; s < moments.sites.size(); ++s) {
+        double fewest = static_cast<double>(moments.site_subjects[s]);
+        Index features = 0;
+        for (Index f = 0; f < moments.feature_count(); ++f) {
+            const double n = moments.n(static_cast<Index>(s), f);
+            fewest = std::min(fewest, n);
+            if (n < static_cast<double>(least)) ++features;
+        }
+        if (features == 0) continue;
+        small.add([&] {
+            return moments.sites[s] + " (" + std::to_string(static_cast<Index>(fewest)) +
+                   (features < moments.feature_count() ? " values of some feature)" : " subjects)");
+        });
+    }
+    if (!small.any()) return;
+    throw base::degenerate("fewer than --min-per-site " + std::to_string(least) + " at " +
+                               base::counted(small.count(), "site") + ": " + small.names(),
+                           "leave such sites out with --train-where, or features with --exclude");
+}
+
+/// Over all values of all features, so that the order of subjects and of features does not matter.
+std::vector<double> covariate_mean(const Moments& moments) {
+    std::vector<double> features(moments.patterns.size(), 0.0);
+    for (const Index pattern : moments.pattern_of) features[static_cast<std::size_t>(pattern)] += 1.0;
+    Eigen::VectorXd sum = Eigen::VectorXd::Zero(moments.design.term_count());
+    double values = 0.0;
+    for (std::size_t p = 0; p < features.size(); ++p) {
+        for (const SiteDesign& site : moments.patterns[p]) {
+            if (site.n == 0.0) continue;
+            sum += features[p] * site.n * site.covariate_mean;
+            values += features[p] * site.n;
+        }
+    }
+    if (values > 0.0) sum /= values;
+    return {sum.begin(), sum.end()};
+}
+
+/// n of every site and feature, where some cells are missing.
+Matrix<double> observed_counts(const Moments& moments, base::Workspace& workspace) {
+    bool gaps = false;
+    for (const auto& pattern : moments.patterns) {
+        for (std::size_t s = 0; s < moments.sites.size(); ++s)
+            gaps = gaps || pattern[s].n < static_cast<double>(moments.site_subjects[s]);
+    }
+    if (!gaps) return {};
+    Matrix<double> counts = workspace.matrix<double>(moments.site_count(), moments.feature_count());
+    for (Index s = 0; s < counts.rows(); ++s) {
+        for (Index f = 0; f < counts.columns(); ++f) counts(s, f) = moments.n(s, f);
+    }
+    return counts;
+}
+
 /// The mean model and the unshrunken site effects of the features of `moments`, which begin at `first` in the model.
 void fit_block(CombatModel& model, Index first, const Moments& moments, const compute::Backend& backend) {
     const MeanModel mean_model = fit_mean_model(moments, model.options.reference, model.options.convention, backend);
@@ -90,20 +147,23 @@ void fit_block(CombatModel& model, Index first, const Moments& moments, const co
         std::copy_n(mean_model.lambda.row(c).begin(), count, model.lambda.row(c).begin() + first);
         std::copy_n(mean_model.edf.row(c).begin(), count, model.edf.row(c).begin() + first);
     }
-    estimate_site_effects(model, first, moments, mean_model);
+    estimate_site_effects(model, first, moments, mean_model, moments.site_count() == 1);
 }
 
 }  // namespace
 
 void CombatModel::release() const noexcept {
-    for (const Matrix<double>* matrix : {&coefficients, &lambda, &edf, &gamma_hat, &delta_hat, &gamma_star, &delta_star})
+    for (const Matrix<double>* matrix : {&coefficients, &lambda, &edf, &gamma_hat, &delta_hat, &gamma_star, &delta_star,
+                                         &gamma_variance, &delta_variance, &observed}) {
         matrix->release();
+    }
     status.release();
 }
 
 CombatModel fit(const Moments& moments, const CombatOptions& options, const compute::Backend& backend,
                 base::Workspace& workspace, base::Log& log) {
     const Index sites = moments.site_count(), features = moments.feature_count();
+    check_site_sizes(moments, options.min_per_site);
     CombatModel model;
     model.options = options;
     model.features = moments.features;
@@ -117,10 +177,13 @@ CombatModel fit(const Moments& moments, const CombatOptions& options, const comp
     const auto curves = static_cast<Index>(moments.design.smooth_terms().size());
     model.lambda = workspace.matrix<double>(curves, features);
     model.edf = workspace.matrix<double>(curves, features);
-    for (Matrix<double>* matrix : {&model.gamma_hat, &model.delta_hat, &model.gamma_star, &model.delta_star}) {
+    for (Matrix<double>* matrix : {&model.gamma_hat, &model.delta_hat, &model.gamma_star, &model.delta_star,
+                                   &model.gamma_variance, &model.delta_variance}) {
         *matrix = workspace.matrix<double>(sites, features);
     }
     model.status = workspace.matrix<CellStatus>(sites, features);
+    model.covariate_mean = covariate_mean(moments);
+    model.observed = observed_counts(moments, workspace);
 
     if (features <= block_width) {
         fit_block(model, 0, moments, backend);

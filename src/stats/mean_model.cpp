@@ -51,9 +51,14 @@ struct Designs {
     std::vector<std::size_t> pattern;  ///< of each
 };
 
-/// Throws where a pattern has too few subjects or is confounded.
-Designs shared_designs(const Moments& moments) {
-    const bool curves = !moments.design.smooth_terms().empty();
+enum class Purpose {
+    solve,         ///< least squares
+    solve_curves,  ///< penalised least squares, which factors for itself
+    residuals      ///< of coefficients that are known
+};
+
+/// To solve, a pattern must have enough subjects and no confounding; throws Error (65) where it does not.
+Designs shared_designs(const Moments& moments, Purpose purpose) {
     std::vector<std::vector<Index>> columns(moments.patterns.size());
     for (std::size_t f = 0; f < moments.pattern_of.size(); ++f) {
         columns[static_cast<std::size_t>(moments.pattern_of[f])].push_back(static_cast<Index>(f));
@@ -64,8 +69,9 @@ Designs shared_designs(const Moments& moments) {
             std::any_of(moments.patterns[p].begin(), moments.patterns[p].end(), [](const auto& s) { return s.n > 0.0; });
         if (!any || columns[p].empty()) continue;  // features without a single value, or none of this pattern
         const bool whole = p == 0 && columns.size() == 1;
-        check_design(moments.design, moments.patterns[p], whole ? "" : moments.features.name(columns[p].front()));
-        designs.shared.push_back(shared_design(moments.patterns[p], std::move(columns[p]), !curves));
+        if (purpose != Purpose::residuals)
+            check_design(moments.design, moments.patterns[p], whole ? "" : moments.features.name(columns[p].front()));
+        designs.shared.push_back(shared_design(moments.patterns[p], std::move(columns[p]), purpose == Purpose::solve));
         designs.pattern.push_back(p);
     }
     return designs;
@@ -130,17 +136,32 @@ bool constant_within_site(const Moments& moments, Index site, Index feature) {
     return moments.values.squares(site, feature) <= moments.n(site, feature) * scale * scale;
 }
 
+MeanModel frozen_mean_model(const Moments& moments, std::vector<double> grand_mean, std::vector<double> pooled_variance,
+                            Matrix<double> coefficients, const compute::Backend& backend) {
+    const Designs designs = shared_designs(moments, Purpose::residuals);
+    compute::SiteResiduals left = backend.residuals(moments.values, moments.site_count(), designs.shared, coefficients);
+    MeanModel out;
+    for (const double variance : pooled_variance) out.constant.push_back(variance == 0.0);
+    out.grand_mean = std::move(grand_mean);
+    out.pooled_variance = std::move(pooled_variance);
+    out.coefficients = std::move(coefficients);
+    out.site_mean = std::move(left.site_mean);
+    out.residual_squares = std::move(left.residual_squares);
+    return out;
+}
+
 MeanModel fit_mean_model(const Moments& moments, const std::optional<std::string>& reference, Convention convention,
                          const compute::Backend& backend) {
     const Index sites = moments.site_count();
     const Index features = moments.feature_count();
     const Index reference_index = reference_site(moments, reference);
-    const Designs designs = shared_designs(moments);
+    const bool curves = !moments.design.smooth_terms().empty();
+    const Designs designs = shared_designs(moments, curves ? Purpose::solve_curves : Purpose::solve);
     MeanModel out;
     out.grand_mean.assign(static_cast<std::size_t>(features), std::numeric_limits<double>::quiet_NaN());
     out.pooled_variance.assign(static_cast<std::size_t>(features), 0.0);
     out.constant.assign(static_cast<std::size_t>(features), true);
-    if (moments.design.smooth_terms().empty()) {
+    if (!curves) {
         out.coefficients = backend.solve(moments.values, sites, moments.design.term_count(), designs.shared);
     } else {
         out.coefficients = Matrix<double>(moments.design.term_count(), features);

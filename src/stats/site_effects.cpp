@@ -12,10 +12,10 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-CellStatus status_of(const Moments& moments, const MeanModel& mean_model, Index s, Index f) {
+CellStatus status_of(const Moments& moments, const MeanModel& mean_model, bool only_site, Index s, Index f) {
     const double n = moments.n(s, f);
     if (std::isnan(mean_model.grand_mean[static_cast<std::size_t>(f)]) || n == 0.0) return CellStatus::absent;
-    if (mean_model.constant[static_cast<std::size_t>(f)] || moments.site_count() == 1) return CellStatus::unchanged;
+    if (mean_model.constant[static_cast<std::size_t>(f)] || only_site) return CellStatus::unchanged;
     if (n == 1.0) return CellStatus::single_subject;
     if (constant_within_site(moments, s, f) || mean_model.residual_squares(s, f) == 0.0) return CellStatus::constant;
     return CellStatus::adjusted;
@@ -84,12 +84,21 @@ std::vector<compute::Shrinkage> shrinkage_of(const CombatOptions& options, std::
     return out;
 }
 
-/// Without a prior the estimates stand as they are.
+/// Without a prior the estimates stand as they are, with the sampling variances of a normal sample's mean and variance.
 compute::SiteEffects unshrunk(const compute::SiteEstimates& site) {
-    compute::SiteEffects out{
-        {site.gamma_hat.begin(), site.gamma_hat.end()}, std::vector<double>(site.gamma_hat.size(), 1.0), 0};
-    for (std::size_t f = 0; f < site.delta_hat.size(); ++f) {
-        if (site.shrinkage[f] == compute::Shrinkage::location_scale) out.delta_star[f] = site.delta_hat[f];
+    const std::size_t features = site.gamma_hat.size();
+    compute::SiteEffects out{{site.gamma_hat.begin(), site.gamma_hat.end()},
+                             std::vector<double>(features, 1.0),
+                             std::vector<double>(features, nan),
+                             std::vector<double>(features, nan),
+                             0};
+    for (std::size_t f = 0; f < features; ++f) {
+        if (site.shrinkage[f] == compute::Shrinkage::none) continue;
+        if (site.shrinkage[f] == compute::Shrinkage::location_scale) {
+            out.delta_star[f] = site.delta_hat[f];
+            out.delta_variance[f] = 2.0 * site.delta_hat[f] * site.delta_hat[f] / (site.n[f] - 1.0);
+        }
+        out.gamma_variance[f] = out.delta_star[f] / site.n[f];
     }
     return out;
 }
@@ -103,16 +112,19 @@ void store(CombatModel& model, Index s, const compute::SiteEffects& effects) {
         const auto i = static_cast<std::size_t>(f);
         model.gamma_star(s, f) = status == CellStatus::absent ? nan : pinned ? 0.0 : effects.gamma_star[i];
         model.delta_star(s, f) = status == CellStatus::absent ? nan : pinned ? 1.0 : effects.delta_star[i];
+        model.gamma_variance(s, f) = pinned ? 0.0 : effects.gamma_variance[i];
+        model.delta_variance(s, f) = pinned ? 0.0 : effects.delta_variance[i];
     }
 }
 
 }  // namespace
 
-void estimate_site_effects(CombatModel& model, Index first, const Moments& moments, const MeanModel& mean_model) {
+void estimate_site_effects(CombatModel& model, Index first, const Moments& moments, const MeanModel& mean_model,
+                           bool only_site) {
     for (Index s = 0; s < moments.site_count(); ++s) {
         for (Index f = 0; f < moments.feature_count(); ++f) {
             const auto i = static_cast<std::size_t>(f);
-            const CellStatus status = status_of(moments, mean_model, s, f);
+            const CellStatus status = status_of(moments, mean_model, only_site, s, f);
             const double sigma2 = mean_model.pooled_variance[i];
             model.status(s, first + f) = status;
             model.gamma_hat(s, first + f) =

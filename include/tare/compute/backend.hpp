@@ -88,6 +88,8 @@ struct SiteEstimates {
 struct SiteEffects {
     std::vector<double> gamma_star;
     std::vector<double> delta_star;
+    /// The posterior variances of γ and δ given the mean model (of γ also given δ*); NaN for a δ that is not estimated.
+    std::vector<double> gamma_variance, delta_variance;
     Index not_converged = 0;  ///< features whose iteration met the cap
 };
 

@@ -20,6 +20,7 @@ struct CombatOptions {
     bool mean_only = false;
     std::optional<std::string> reference;
     Convention convention = Convention::tare;
+    Index min_per_site = 1;  ///< fewer values of a feature at a site are an error
 };
 
 /// What could be estimated of one feature at one site.
@@ -46,10 +47,19 @@ struct CombatModel {
     Matrix<double> delta_hat;             ///< δ̂ (a variance): sites × features; NaN where it cannot be estimated
     Matrix<double> gamma_star;            ///< γ*: sites × features
     Matrix<double> delta_star;            ///< δ*: sites × features
+    Matrix<double> gamma_variance;        ///< of γ*, posterior: sites × features; NaN where unknown
+    Matrix<double> delta_variance;        ///< of δ*, posterior: sites × features; NaN where δ is not estimated
+    Matrix<double> observed;              ///< n: sites × features; empty where every subject has every feature
+    std::vector<double> covariate_mean;   ///< terms: over all values that were trained on
     std::vector<std::optional<compute::SitePrior>> prior;  ///< per site; none where no prior was formed
     Matrix<CellStatus> status;                             ///< sites × features
     TrainingRecord training;
 
+    /// Training subjects of a site that have this feature.
+    [[nodiscard]] double n(Index site, Index feature) const {
+        return observed.empty() ? static_cast<double>(site_subjects[static_cast<std::size_t>(site)])
+                                : observed(site, feature);
+    }
     /// Takes out of memory for now what is in files.
     void release() const noexcept;
 };

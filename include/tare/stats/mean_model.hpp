@@ -33,6 +33,12 @@ struct MeanModel {
 [[nodiscard]] MeanModel fit_mean_model(const Moments& moments, const std::optional<std::string>& reference,
                                        Convention convention, const compute::Backend& backend);
 
+/// What a mean model that is known leaves of these moments: its α, σ² (features) and β (terms × features), and the sites'
+/// own α_s and R_s under it.
+[[nodiscard]] MeanModel frozen_mean_model(const Moments& moments, std::vector<double> grand_mean,
+                                          std::vector<double> pooled_variance, Matrix<double> coefficients,
+                                          const compute::Backend& backend);
+
 /// True where a site's values of a feature are all the same, to rounding.
 [[nodiscard]] bool constant_within_site(const Moments& moments, Index site, Index feature);
 

@@ -37,7 +37,7 @@ Candidates candidates_of(const SiteEstimates& site) {
 
 SiteEffects CpuBackend::shrink_nonparametric(const SiteEstimates& site) const {
     const std::size_t features = site.gamma_hat.size();
-    SiteEffects out{{site.gamma_hat.begin(), site.gamma_hat.end()}, std::vector<double>(features, 1.0), 0};
+    SiteEffects out = unshrunk_effects(site.gamma_hat);
     const Candidates candidates = candidates_of(site);
     const std::size_t count = candidates.gamma.size();
     const double lowest = -std::numeric_limits<double>::infinity();
@@ -60,7 +60,7 @@ SiteEffects CpuBackend::shrink_nonparametric(const SiteEstimates& site) const {
                 if (candidates.feature[h] == static_cast<Index>(f)) log_weight[h] = lowest;
                 largest = std::max(largest, log_weight[h]);
             }
-            double total = 0.0, gamma = 0.0, delta = 0.0;
+            double total = 0.0, gamma = 0.0, delta = 0.0, gamma_squares = 0.0, delta_squares = 0.0;
             for (std::size_t h = 0; h < count; ++h) {
                 const double below = log_weight[h] - largest;
                 if (!(below > -745.0)) continue;  // exp would be zero
@@ -68,10 +68,16 @@ SiteEffects CpuBackend::shrink_nonparametric(const SiteEstimates& site) const {
                 total += weight;
                 gamma += weight * candidates.gamma[h];
                 delta += weight * candidates.delta[h];
+                gamma_squares += weight * candidates.gamma[h] * candidates.gamma[h];
+                delta_squares += weight * candidates.delta[h] * candidates.delta[h];
             }
             if (total > 0.0) {
                 out.gamma_star[f] = gamma / total;
                 out.delta_star[f] = scaled ? delta / total : 1.0;
+                out.gamma_variance[f] = std::max(0.0, gamma_squares / total - out.gamma_star[f] * out.gamma_star[f]);
+                if (scaled) {
+                    out.delta_variance[f] = std::max(0.0, delta_squares / total - out.delta_star[f] * out.delta_star[f]);
+                }
             }
         }
     }

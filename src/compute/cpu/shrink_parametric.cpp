@@ -27,6 +27,15 @@ public:
         const double weight = prior_.tau2 * n;
         return (weight * gamma_hat + delta * prior_.gamma_bar) / (weight + delta);
     }
+    /// The variance of γ given δ: that of a normal mean with a normal prior.
+    [[nodiscard]] double gamma_variance(double n, double delta) const {
+        return prior_.tau2 * delta / (prior_.tau2 * n + delta);
+    }
+    /// The variance of the inverse gamma (n/2 + a, ·) whose mean is δ; NaN where it has none.
+    [[nodiscard]] double delta_variance(double n, double delta) const {
+        const double shape = 0.5 * n + prior_.a - 2.0;
+        return shape > 0.0 ? delta * delta / shape : std::numeric_limits<double>::quiet_NaN();
+    }
     [[nodiscard]] Effect sweep(double n, double gamma_hat, double delta_hat, double delta) const {
         const double g = gamma(n, gamma_hat, delta);
         const double squares = (n - 1.0) * delta_hat + n * (gamma_hat - g) * (gamma_hat - g);
@@ -57,18 +66,25 @@ bool iterate_alone(const Posterior& posterior, double n, double gamma_hat, doubl
 SiteEffects CpuBackend::shrink_parametric(const SiteEstimates& site, const SitePrior& prior, StopRule stop) const {
     const auto features = static_cast<Index>(site.gamma_hat.size());
     const Posterior posterior(prior);
-    SiteEffects out{{site.gamma_hat.begin(), site.gamma_hat.end()}, std::vector<double>(site.gamma_hat.size(), 1.0), 0};
+    SiteEffects out = unshrunk_effects(site.gamma_hat);
     std::vector<std::size_t> iterated;
     for (Index f = 0; f < features; ++f) {
         const auto i = static_cast<std::size_t>(f);
         if (site.shrinkage[i] == Shrinkage::location) {
             out.gamma_star[i] = posterior.gamma(site.n[i], site.gamma_hat[i], 1.0);
+            out.gamma_variance[i] = posterior.gamma_variance(site.n[i], 1.0);
         } else if (site.shrinkage[i] == Shrinkage::location_scale) {
             out.delta_star[i] = site.delta_hat[i];
             iterated.push_back(i);
         }
     }
 
+    const auto add_variances = [&] {
+        for (const std::size_t i : iterated) {
+            out.gamma_variance[i] = posterior.gamma_variance(site.n[i], out.delta_star[i]);
+            out.delta_variance[i] = posterior.delta_variance(site.n[i], out.delta_star[i]);
+        }
+    };
     if (stop == StopRule::each_feature) {
         Index failed = 0;
 #pragma omp parallel for num_threads(threads_) schedule(static) \
@@ -81,6 +97,7 @@ SiteEffects CpuBackend::shrink_parametric(const SiteEstimates& site, const SiteP
             out.delta_star[i] = effect.delta;
         }
         out.not_converged = failed;
+        add_variances();
         return out;
     }
 
@@ -98,9 +115,13 @@ SiteEffects CpuBackend::shrink_parametric(const SiteEstimates& site, const SiteP
             out.gamma_star[i] = next.gamma;
             out.delta_star[i] = next.delta;
         }
-        if (change <= together_tolerance) return out;
+        if (change <= together_tolerance) {
+            add_variances();
+            return out;
+        }
     }
     out.not_converged = static_cast<Index>(iterated.size());
+    add_variances();
     return out;
 }
 
