@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "harmonised.hpp"
+#include "method_choice.hpp"
 #include "option_groups.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
@@ -61,12 +62,16 @@ cli::CommandSpec declared() {
                              {},
                              true},
                             unseen_site_option(true),
+                            {"hold-out-covariates", cli::OptionKind::list, "COLUMNS",
+                             "Covariates that must stay unknown, such as the target of a prediction: their training mean is "
+                             "used, and the columns need not be there."},
                             {"train-where", cli::OptionKind::text, "CONDITION",
                              "With --unseen-site estimate: estimate on the rows that satisfy a condition such as "
                              "'diagnosis==control' only."}}});
     spec.groups.push_back(
         {"Results",
-         {{"output", cli::OptionKind::output, "FILE", "Harmonised table or matrix; - is standard output.", "-"}}});
+         {{"output", cli::OptionKind::output, "FILE", "Harmonised table or matrix; - is standard output.", "-"},
+          return_option()}});
     for (const cli::OptionSpec& option : image_result_options()) spec.groups.back().options.push_back(option);
     spec.examples = {{"Fit on a cohort, then harmonise people who came later",
                       "tare-fit --input cohort.tsv --covariates age,sex --model fitted.json && "

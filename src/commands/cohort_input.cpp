@@ -64,6 +64,7 @@ CohortInput read_cohort(const cli::ParsedOptions& options, const Request& reques
     if (resolved.id >= 0) out.columns.id = out.table.header[static_cast<std::size_t>(resolved.id)];
     if (resolved.session) out.columns.session = out.table.header[static_cast<std::size_t>(*resolved.session)];
     out.columns.site = request.roles.site;
+    out.columns.person = request.roles.person;
     out.cohort = data::build_cohort(out.table, second, request.roles, resolved, out.trains);
     if (in_table && out.cohort.features.names.empty()) {
         throw base::inconsistent(out.table.source + ": no column of numbers is left to harmonise",
@@ -88,6 +89,20 @@ void check_roles_differ(const data::CohortRoles& roles) {
         if (covariate.name == roles.id) throw base::usage_error("--covariates: '" + covariate.name + "' is the id");
     }
     if (roles.id == roles.site) throw base::usage_error("--id and --site name the same column '" + roles.id + "'");
+}
+
+/// The covariates that a model needs to know.
+std::vector<data::CovariateRole> covariates_of(const stats::CombatModel& model, const std::vector<std::string>& held_out) {
+    std::vector<data::CovariateRole> roles;
+    std::set<std::string> seen(held_out.begin(), held_out.end());
+    for (const stats::Design* design : {&model.design, &model.scale_design}) {
+        for (const stats::DesignColumn& column : design->columns) {
+            if (!seen.insert(column.name).second) continue;
+            roles.push_back(
+                {column.name, column.categorical ? data::CovariateKind::categorical : data::CovariateKind::numeric});
+        }
+    }
+    return roles;
 }
 
 /// The columns of a header that are these features of a model, all of which must be there.
@@ -115,6 +130,7 @@ CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context
     Request request;
     check_column_names(options);
     request.roles = {options.text("id"), options.text("session"), options.text("site"), covariate_roles(options), {}};
+    if (options.declares("subject")) request.roles.person = options.text("subject");
     check_roles_differ(request.roles);
     if (options.given("train-where")) {
         request.filter = data::RowFilter::parse(options.text("train-where"));
@@ -163,10 +179,10 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
                      or_model("site", saved.columns.site),
                      {},
                      {}};
-    for (const stats::DesignColumn& column : saved.model.design.columns) {
-        request.roles.covariates.push_back(
-            {column.name, column.categorical ? data::CovariateKind::categorical : data::CovariateKind::numeric});
-    }
+    request.roles.person = saved.columns.person;
+    const std::vector<std::string> held =
+        options.declares("hold-out-covariates") ? options.list("hold-out-covariates") : std::vector<std::string>();
+    request.roles.covariates = covariates_of(saved.model, held);
     check_roles_differ(request.roles);
     if (options.given("train-where")) {
         request.filter = data::RowFilter::parse(options.text("train-where"));

@@ -90,6 +90,14 @@ std::vector<stats::SmoothRequest> smooth_requests(const cli::ParsedOptions& opti
     return requests;
 }
 
+std::vector<std::string> mean_covariates(const cli::ParsedOptions& options) {
+    std::vector<std::string> names = options.list("covariates");
+    for (const stats::SmoothRequest& smooth : smooth_requests(options)) {
+        if (std::find(names.begin(), names.end(), smooth.name) == names.end()) names.push_back(smooth.name);
+    }
+    return names;
+}
+
 std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& options) {
     std::vector<std::string> names = options.list("covariates");
     const std::vector<std::string> categorical = options.list("categorical");
@@ -121,6 +129,12 @@ std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& optio
         if (std::find(names.begin(), names.end(), smooth.name) == names.end()) {
             roles.push_back({smooth.name, data::CovariateKind::numeric});
         }
+    }
+    if (!options.declares("scale-covariates")) return roles;
+    for (const std::string& name : options.list("scale-covariates")) {
+        if (name.empty()) throw base::usage_error("--scale-covariates: an empty name in the list");
+        const bool known = std::any_of(roles.begin(), roles.end(), [&](const auto& role) { return role.name == name; });
+        if (!known) roles.push_back({name, data::CovariateKind::automatic});
     }
     return roles;
 }

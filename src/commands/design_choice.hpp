@@ -12,6 +12,9 @@ namespace tare::commands {
 /// What --smooth and --smooth-bounds say. Throws Error (64).
 [[nodiscard]] std::vector<stats::SmoothRequest> smooth_requests(const cli::ParsedOptions& options);
 
+/// The covariates of the mean: those of --covariates, then those of --smooth that are not among them.
+[[nodiscard]] std::vector<std::string> mean_covariates(const cli::ParsedOptions& options);
+
 /// The columns of --covariates, --smooth and, where the command has it, --scale-covariates, each once. Throws Error (64).
 [[nodiscard]] std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& options);
 

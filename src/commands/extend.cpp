@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "fitting.hpp"
+#include "method_choice.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 #include "training.hpp"

@@ -5,6 +5,7 @@
 
 #include "extend.hpp"
 #include "fitting.hpp"
+#include "method_choice.hpp"
 #include "option_groups.hpp"
 #include "tare/base/error.hpp"
 #include "tare/commands/registry.hpp"
@@ -26,15 +27,22 @@ void refuse_table_options(const cli::ParsedOptions& options) {
     }
 }
 
-io::SavedMoments moments_of_cohort(const cli::ParsedOptions& options, base::Workspace& workspace, cli::Context& context,
-                                   std::vector<io::InputFile>& files) {
-    CohortInput input = read_training_cohort(options, context, Needed::training_shard);
-    context.log.info(described(input));
-    stats::Moments moments = training_moments(input, options, workspace, context);
-    if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
-    add_image_files(input);
-    files = input.files;
-    return {std::move(moments), input.columns, shaping_parameters(fit(), options)};
+/// The moments of --moments, and the parameters that they and the fit were shaped by.
+io::SavedMoments given_moments(const cli::ParsedOptions& options, const stats::CombatOptions& method, bool to_folder,
+                               base::Workspace& workspace, const base::Resources& resources) {
+    refuse_table_options(options);
+    if (stats::needs_rows(method)) {
+        throw base::usage_error(options.flag("robust") ? "--robust does not follow from moments: it needs the rows"
+                                                       : "--method " + options.text("method") +
+                                                             " does not follow from moments: it needs the rows",
+                                "give --input or --images");
+    }
+    io::SavedMoments saved = io::read_moments(options.text("moments"), resources, workspace);
+    if ((saved.moments.features.kind() != data::FeatureKind::named) != to_folder) {
+        throw base::usage_error("--moments: give the folder of the moments, not the document in it");
+    }
+    if (options.flag("no-training-ids")) saved.moments.training = {saved.moments.training.n, {}, {}};
+    return saved;
 }
 
 /// What shaped the moments, then what shapes the fit.
@@ -56,6 +64,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         throw base::usage_error("name the model to write, once", "--model FILE (--output FILE means the same)");
     }
     if (options.given("extend")) return extend_model(fit(), options, context);
+    const stats::CombatOptions method = combat_options(options);
     Results results(fit(), options, context);
     results.protect_given({"input", "participants", "mask"});
     const std::string from = options.text("moments");
@@ -68,28 +77,26 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
 
     const auto backend = compute::make_cpu_backend(context.resources.threads);
     base::Workspace workspace(context.resources);
-    std::vector<io::InputFile> files;
-    io::SavedMoments saved;
     io::Parameters parameters = shaping_parameters(fit(), options);
     if (options.given("moments")) {
-        refuse_table_options(options);
-        saved = io::read_moments(from, context.resources, workspace);
-        files.push_back({saved.path, saved.sha256});
-        if ((saved.moments.features.kind() != data::FeatureKind::named) != to_folder) {
-            throw base::usage_error("--moments: give the folder of the moments, not the document in it");
-        }
-        if (options.flag("no-training-ids")) saved.moments.training = {saved.moments.training.n, {}, {}};
-        std::erase_if(parameters, [](const auto& p) { return p.first == "site"; });
+        io::SavedMoments saved = given_moments(options, method, to_folder, workspace, context.resources);
+        std::erase_if(parameters, [](const auto& p) { return p.first == "site" || p.first == "transform"; });
         parameters = united(saved.parameters, parameters);
-    } else {
-        saved = moments_of_cohort(options, workspace, context, files);
+        saved.moments = within_mask(std::move(saved.moments), options, workspace, context.log);
+        context.log.info(described(method));
+        const stats::CombatModel model = stats::fit(saved.moments, method, *backend, workspace, context.log);
+        io::write_model(output, results.outputs(), {model, saved.columns, parameters}, context.resources);
+        return results.commit({{saved.path, saved.sha256}});
     }
-    saved.moments = within_mask(std::move(saved.moments), options, workspace, context.log);
-    const stats::CombatOptions method = combat_options(options);
-    context.log.info(described(method));
-    const stats::CombatModel model = stats::fit(saved.moments, method, *backend, workspace, context.log);
-    io::write_model(output, results.outputs(), {model, saved.columns, parameters}, context.resources);
-    results.commit(files);
+    CohortInput input = read_training_cohort(options, context, Needed::training_shard);
+    context.log.info(described(input) + "; " + described(method));
+    const stats::Moments moments =
+        within_mask(training_moments(input, options, workspace, context), options, workspace, context.log);
+    const stats::CombatModel model = fitted_model(input, options, moments, method, *backend, workspace, context);
+    if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
+    add_image_files(input);
+    io::write_model(output, results.outputs(), {model, input.columns, parameters}, context.resources);
+    results.commit(input.files);
 }
 
 cli::CommandSpec declared() {

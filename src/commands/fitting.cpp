@@ -8,27 +8,13 @@
 
 namespace tare::commands {
 
-stats::CombatOptions combat_options(const cli::ParsedOptions& options) {
-    stats::CombatOptions out;
-    const std::string prior = options.text("prior");
-    out.prior = prior == "none"            ? stats::PriorKind::none
-                : prior == "nonparametric" ? stats::PriorKind::nonparametric
-                                           : stats::PriorKind::parametric;
-    out.mean_only = options.flag("mean-only");
-    out.min_per_site = static_cast<stats::Index>(*options.integer("min-per-site"));
-    if (out.min_per_site < 1) throw base::usage_error("--min-per-site must be at least 1");
-    if (options.given("reference")) out.reference = options.text("reference");
-    out.convention = options.text("convention") == "neurocombat" ? stats::Convention::neurocombat : stats::Convention::tare;
-    return out;
-}
-
 io::Parameters shaping_parameters(const cli::CommandSpec& spec, const cli::ParsedOptions& options) {
     io::Parameters out;
     for (const auto& [name, value] : options.resolved()) {
         const cli::OptionSpec* option = cli::find_option(spec, name);
         const bool shapes = option->kind != cli::OptionKind::path && option->kind != cli::OptionKind::output &&
                             name != "unseen-site" && name != "device" && name != "datatype" && name != "resume" &&
-                            name != "shard";
+                            name != "shard" && name != "return";
         if (shapes) out.emplace_back(name, value);
     }
     return out;
@@ -43,17 +29,6 @@ void check_folder_name(const std::string& path, const std::string& what, bool ov
         throw base::Error(base::ExitCode::cannot_create, path + ": is a folder that is not empty",
                           "--force replaces the files of the same names in it");
     }
-}
-
-std::string described(const stats::CombatOptions& options) {
-    std::string text =
-        options.convention == stats::Convention::tare ? "ComBat, convention tare" : "ComBat, convention neurocombat";
-    text += options.prior == stats::PriorKind::none            ? ", no prior"
-            : options.prior == stats::PriorKind::nonparametric ? ", non-parametric prior"
-                                                               : ", parametric prior";
-    if (options.mean_only) text += ", mean only";
-    if (options.reference) text += ", reference " + *options.reference;
-    return text;
 }
 
 Results::Results(const cli::CommandSpec& spec, const cli::ParsedOptions& options, cli::Context& context, bool overwrite)

@@ -1,4 +1,4 @@
-// What the commands that fit have in common: options to ComBat options, the model's own parameters, results on disk.
+// What the commands that fit have in common: the model's own parameters, results on disk.
 #pragma once
 
 #include <initializer_list>
@@ -12,17 +12,12 @@
 
 namespace tare::commands {
 
-[[nodiscard]] stats::CombatOptions combat_options(const cli::ParsedOptions& options);
-
 /// The options that shaped a fit, without the names of files: for the model's own provenance.
 [[nodiscard]] io::Parameters shaping_parameters(const cli::CommandSpec& spec, const cli::ParsedOptions& options);
 
 /// Throws Error unless `path` can be the folder of a model or of moments of images and matrices: 64 for standard output, 73
 /// for a file, and for a folder that holds something already, unless it may be overwritten.
 void check_folder_name(const std::string& path, const std::string& what, bool overwrite);
-
-/// "ComBat, convention tare, parametric prior, reference s01".
-[[nodiscard]] std::string described(const stats::CombatOptions& options);
 
 /// Results are opened before anything is read, so that a name that cannot be written costs no computation; each file
 /// gets its sidecar when `commit` is called.

@@ -1,5 +1,6 @@
 // tare-harmonise: fit on all subjects, or on some, and write everybody's harmonised values.
 #include "harmonised.hpp"
+#include "method_choice.hpp"
 #include "option_groups.hpp"
 #include "tare/commands/registry.hpp"
 #include "training.hpp"
@@ -20,16 +21,16 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
             in_files ? &results.open_in(options.text("model"), "model.json") : &results.open(options.text("model"));
     }
 
+    const stats::CombatOptions method = combat_options(options);
     CohortInput input = read_training_cohort(options, context, Needed::everyone);
     const std::vector<data::Index> everyone = positions_of(std::vector<bool>(input.trains.size(), true));
     harmonised.prepare(input, everyone);
-    const stats::CombatOptions method = combat_options(options);
     context.log.info(described(input) + "; " + described(method));
     const auto backend = compute::make_cpu_backend(context.resources.threads);
     base::Workspace workspace(context.resources);
     const stats::Moments moments =
         within_mask(training_moments(input, options, workspace, context), options, workspace, context.log);
-    const stats::CombatModel model = stats::fit(moments, method, *backend, workspace, context.log);
+    const stats::CombatModel model = fitted_model(input, options, moments, method, *backend, workspace, context);
 
     io::Parameters more;
     if (input.images != nullptr) more.emplace_back("training-images", training_fingerprint(input));
@@ -61,6 +62,7 @@ cli::CommandSpec declared() {
          {{"output", cli::OptionKind::output, "FILE", "Harmonised table or matrix; - is standard output.", "-"},
           {"model", cli::OptionKind::output, "FILE",
            "Also write the fitted model, for tare-apply: a file, for images and matrices a folder."},
+          return_option(),
           unseen_site_option(false),
           no_training_ids_option()}});
     for (const cli::OptionSpec& option : image_result_options()) spec.groups.back().options.push_back(option);

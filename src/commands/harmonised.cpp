@@ -39,8 +39,10 @@ Harmonised::Harmonised(const cli::ParsedOptions& options, cli::Context& context,
     output_ = &results.open(path);
 }
 
-stats::UnseenSite Harmonised::unseen_site() const {
-    return options_.text("unseen-site") == "keep" ? stats::UnseenSite::keep : stats::UnseenSite::error;
+stats::ApplyOptions Harmonised::apply_options() const {
+    return {options_.text("unseen-site") == "keep" ? stats::UnseenSite::keep : stats::UnseenSite::error,
+            options_.text("return") == "residuals" ? stats::Returned::residuals : stats::Returned::harmonised,
+            options_.declares("hold-out-covariates") ? options_.list("hold-out-covariates") : std::vector<std::string>()};
 }
 
 void Harmonised::prepare(const CohortInput& input, const std::vector<data::Index>& rows) {
@@ -70,14 +72,14 @@ void Harmonised::write(CohortInput& input, const std::vector<data::Index>& rows,
 }
 
 void Harmonised::write_table(CohortInput& input, const stats::CombatModel& model, const compute::Backend& backend) {
-    stats::apply(model, input.cohort, unseen_site(), backend, context_.log);
+    stats::apply(model, input.cohort, apply_options(), backend, context_.log);
     input.table.features = std::move(input.cohort.features);
     io::write_table(*output_, input.table, io::output_delimiter(output_->path(), input.table.delimiter), context_.resources);
 }
 
 void Harmonised::write_matrix(CohortInput& input, const stats::CombatModel& model, const compute::Backend& backend) {
     const std::vector<data::Index> all = positions_of(std::vector<bool>(input.trains.size(), true));
-    stats::Application application(model, input.cohort, input.features, all, unseen_site(), backend, context_.log);
+    stats::Application application(model, input.cohort, input.features, all, apply_options(), backend, context_.log);
     const bool single = input.matrix->single_precision();
     output_->write(io::npy_header(input.matrix->rows(), input.matrix->columns(), single ? "<f4" : "<f8"));
     const auto adjust_all = [&]<typename T>(T) {
@@ -104,7 +106,7 @@ void Harmonised::write_images(CohortInput& input, std::vector<data::Index> rows,
                               const compute::Backend& backend, const std::vector<io::InputFile>& inputs,
                               const io::Parameters& more) {
     input.images->choose(model.features);
-    stats::Application application(model, input.cohort, model.features, rows, unseen_site(), backend, context_.log);
+    stats::Application application(model, input.cohort, model.features, rows, apply_options(), backend, context_.log);
     application.hold_sites(1);
     const io::BidsDerivative dataset(data::NamePattern(options_.text("output-images")).root(),
                                      data::NamePattern(options_.text("images")).root());

@@ -26,7 +26,7 @@ private:
     void write_matrix(CohortInput& input, const stats::CombatModel& model, const compute::Backend& backend);
     void write_images(CohortInput& input, std::vector<data::Index> rows, const stats::CombatModel& model,
                       const compute::Backend& backend, const std::vector<io::InputFile>& inputs, const io::Parameters& more);
-    [[nodiscard]] stats::UnseenSite unseen_site() const;
+    [[nodiscard]] stats::ApplyOptions apply_options() const;
 
     const cli::ParsedOptions& options_;
     cli::Context& context_;

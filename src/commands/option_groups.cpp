@@ -108,6 +108,13 @@ cli::OptionGroup design_options() {
           "'age,icv:k=6'; k counts the basis functions (default 10), lambda=X fixes the penalty."},
          {"smooth-bounds", OptionKind::list, "RANGES",
           "Range over which the knots of a curve lie, as in 'age=0:100'; default: the training range."},
+         {"transform",
+          OptionKind::choice,
+          "KIND",
+          "Harmonise logarithms, for positive measures whose spread grows with their size; results are values again.",
+          "none",
+          false,
+          {"none", "log"}},
          {"train-where", OptionKind::text, "CONDITION",
           "Fit on the rows that satisfy a condition such as 'diagnosis==control && age>=18' only."}}};
 }
@@ -115,7 +122,14 @@ cli::OptionGroup design_options() {
 cli::OptionGroup method_options() {
     return {
         "Method",
-        {{"method", OptionKind::choice, "NAME", "How site effects are estimated.", "combat", false, {"combat"}},
+        {{"method",
+          OptionKind::choice,
+          "NAME",
+          "How site effects are estimated: combat; covbat, which also harmonises how features vary together; longitudinal, "
+          "for repeated visits of the same people; combatls, which keeps effects of covariates on the spread.",
+          "combat",
+          false,
+          {"combat", "covbat", "longitudinal", "combatls"}},
          {"prior",
           OptionKind::choice,
           "KIND",
@@ -124,9 +138,26 @@ cli::OptionGroup method_options() {
           false,
           {"parametric", "nonparametric", "none"}},
          {"mean-only", OptionKind::flag, "", "Adjust location only, and leave the scale as it is."},
+         {"robust", OptionKind::flag, "",
+          "Medians and biweight midvariances in place of means and variances of a site, against outliers (combat, covbat)."},
          {"min-per-site", OptionKind::integer, "N",
           "Refuse to fit where a site has fewer values of a feature; names the sites.", "1"},
          {"reference", OptionKind::text, "SITE", "Harmonise to this site, whose values pass unchanged."},
+         {"subject", OptionKind::text, "COLUMN",
+          "For longitudinal: the column that names a person, the same at every visit."},
+         {"sigma",
+          OptionKind::choice,
+          "KIND",
+          "For longitudinal: what values are standardised by, the residual SD of the mixed model (reml) or the root mean "
+          "square of its residuals (msr).",
+          "reml",
+          false,
+          {"reml", "msr"}},
+         {"scale-covariates", OptionKind::list, "COLUMNS", "For combatls: covariates whose effects on the spread are kept."},
+         {"components", OptionKind::integer, "N", "For covbat: how many principal components are harmonised."},
+         {"explained", OptionKind::number, "SHARE",
+          "For covbat without --components: as many as explain more than this share of the variance.", "0.95"},
+         {"no-scale", OptionKind::flag, "", "For covbat: components of covariances, not of correlations."},
          {"convention",
           OptionKind::choice,
           "NAME",
@@ -134,6 +165,16 @@ cli::OptionGroup method_options() {
           "tare",
           false,
           {"tare", "neurocombat"}}}};
+}
+
+cli::OptionSpec return_option() {
+    return {"return",
+            OptionKind::choice,
+            "WHAT",
+            "Harmonised values, in which the covariates' effects are kept; or residuals, in which these are removed too.",
+            "values",
+            false,
+            {"values", "residuals"}};
 }
 
 cli::OptionSpec unseen_site_option(bool model_given) {

@@ -20,13 +20,14 @@ namespace tare::commands {
 /// --features, --exclude.
 [[nodiscard]] cli::OptionGroup feature_options(bool model_given);
 
-/// --covariates, --categorical, --smooth, --smooth-bounds, --train-where.
+/// --covariates, --categorical, --smooth, --smooth-bounds, --transform, --train-where.
 [[nodiscard]] cli::OptionGroup design_options();
 
-/// --method, --prior, --mean-only, --reference, --convention.
+/// --method and what belongs to the methods, --prior, --mean-only, --reference, --convention.
 [[nodiscard]] cli::OptionGroup method_options();
 
 [[nodiscard]] cli::OptionSpec unseen_site_option(bool model_given);
+[[nodiscard]] cli::OptionSpec return_option();
 [[nodiscard]] cli::OptionSpec no_training_ids_option();
 
 }  // namespace tare::commands

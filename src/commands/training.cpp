@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "design_choice.hpp"
+#include "method_choice.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/sha256.hpp"
 #include "tare/base/text.hpp"
@@ -11,6 +12,31 @@
 #include "tare/stats/usable_features.hpp"
 
 namespace tare::commands {
+namespace {
+
+/// The values of a cohort wherever they are, as they are harmonised.
+class ValueRows {
+public:
+    ValueRows(const CohortInput& input, stats::Transform transform, stats::NotPositive policy)
+        : in_memory_(input.cohort.features.values), source_(input.source ? input.source.get() : &in_memory_) {
+        if (transform == stats::Transform::none) return;
+        logarithms_.emplace(*source_, input.cohort, input.features, policy);
+        source_ = &*logarithms_;
+    }
+    [[nodiscard]] data::RowSource& source() { return *source_; }
+
+private:
+    data::MatrixRows in_memory_;
+    data::RowSource* source_;
+    std::optional<stats::LogRows> logarithms_;
+};
+
+/// Where no mask says which voxels, those without a logarithm are none of them.
+stats::NotPositive may_choose_voxels(const CohortInput& input) {
+    return input.kind == ValueKind::images && !input.masked ? stats::NotPositive::missing : stats::NotPositive::fault;
+}
+
+}  // namespace
 
 stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& options, base::Workspace& workspace,
                                 cli::Context& context) {
@@ -19,16 +45,32 @@ stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& op
     for (const data::Index row : rows_of_shard(shard_of(options), everyone.rows()))
         chosen[static_cast<std::size_t>(row)] = true;
     const stats::MomentsRequest request{
-        stats::learn_design(everyone, smooth_requests(options)), input.features,
+        stats::learn_design(everyone, mean_covariates(options), smooth_requests(options)), input.features,
         input.kind == ValueKind::images ? stats::Gaps::spoil_features : stats::Gaps::missing_cells,
         options.flag("no-training-ids") ? stats::KeepIds::no : stats::KeepIds::yes};
     stats::warn_of_extrapolation(request.design, input.cohort, everyone.rows(), context.log);
     // One thread is busy with the checksum of a matrix while its rows go by.
     const int threads = std::max(1, context.resources.threads - (input.matrix ? 1 : 0));
-    data::MatrixRows in_memory(input.cohort.features.values);
-    return stats::moments_of(data::split_cohort(input.cohort, chosen).training, request,
-                             input.source ? *input.source : in_memory, *compute::make_cpu_backend(threads), workspace,
-                             context.log);
+    ValueRows values(input, transform_option(options), may_choose_voxels(input));
+    stats::Moments moments = stats::moments_of(data::split_cohort(input.cohort, chosen).training, request, values.source(),
+                                               *compute::make_cpu_backend(threads), workspace, context.log);
+    moments.transform = transform_option(options);
+    return moments;
+}
+
+stats::CombatModel fitted_model(CohortInput& input, const cli::ParsedOptions& options, const stats::Moments& moments,
+                                const stats::CombatOptions& method, const compute::Backend& backend,
+                                base::Workspace& workspace, cli::Context& context) {
+    if (!stats::needs_rows(method)) return stats::fit(moments, method, backend, workspace, context.log);
+    const data::TrainingSet training = data::split_cohort(input.cohort, input.trains).training;
+    const stats::Design spread = stats::learn_design(training, options.list("scale-covariates"), {});
+    if (input.images != nullptr) {
+        input.images->choose(moments.features);
+        input.features = moments.features;
+    }
+    ValueRows values(input, moments.transform, stats::NotPositive::fault);
+    stats::TrainingRows rows = stats::training_rows(training, moments, spread, values.source(), workspace, context.log);
+    return stats::fit(moments, method, backend, workspace, context.log, &rows, spread);
 }
 
 std::optional<stats::CombatModel> with_unseen_sites(CohortInput& input, const stats::CombatModel& model,
@@ -38,14 +80,13 @@ std::optional<stats::CombatModel> with_unseen_sites(CohortInput& input, const st
     for (std::size_t i = 0; i < chosen.size(); ++i) {
         if (std::binary_search(model.sites.begin(), model.sites.end(), input.cohort.sites[i])) chosen[i] = false;
     }
-    const std::vector<data::Index> rows = positions_of(chosen);
-    if (rows.empty()) return std::nullopt;
+    if (positions_of(chosen).empty()) return std::nullopt;
     if (input.images != nullptr) input.images->choose(model.features);
-    data::MatrixRows in_memory(input.cohort.features.values);
+    ValueRows values(input, model.transform, stats::NotPositive::fault);
+    const data::TrainingSet newcomers = data::split_cohort(input.cohort, chosen).training;
     const stats::MomentsRequest request{model.design, input.features, stats::Gaps::missing_cells, keep_ids};
-    const stats::Moments moments =
-        stats::moments_of(data::split_cohort(input.cohort, chosen).training, request,
-                          input.source ? *input.source : in_memory, backend, workspace, context.log);
+    stats::Moments moments = stats::moments_of(newcomers, request, values.source(), backend, workspace, context.log);
+    moments.transform = model.transform;
     std::vector<std::string> sites;
     for (std::size_t s = 0; s < moments.sites.size(); ++s) {
         sites.push_back(moments.sites[s] + " (" +
@@ -53,7 +94,10 @@ std::optional<stats::CombatModel> with_unseen_sites(CohortInput& input, const st
     }
     context.log.warn("effects of " + base::counted(sites.size(), "site") +
                      " estimated with the rest of the model as it is: " + base::joined(sites));
-    return stats::extended(model, moments, backend, workspace, context.log);
+    if (!stats::needs_rows(model.options)) return stats::extended(model, moments, backend, workspace, context.log);
+    stats::TrainingRows rows =
+        stats::training_rows(newcomers, moments, model.scale_design, values.source(), workspace, context.log);
+    return stats::extended(model, moments, backend, workspace, context.log, &rows);
 }
 
 stats::Moments within_mask(stats::Moments moments, const cli::ParsedOptions& options, base::Workspace& workspace,

@@ -139,6 +139,7 @@ std::string canonical_level(std::string_view text) {
 std::vector<std::string> role_names(const CohortRoles& roles, const ResolvedRoles& resolved,
                                     const std::vector<std::string>& header) {
     std::vector<std::string> names{roles.site};
+    if (!roles.person.empty()) names.push_back(roles.person);
     for (const CovariateRole& covariate : roles.covariates) names.push_back(covariate.name);
     names.insert(names.end(), roles.other.begin(), roles.other.end());
     if (resolved.id >= 0) names.push_back(header[static_cast<std::size_t>(resolved.id)]);
@@ -153,6 +154,7 @@ ResolvedRoles resolve_roles(const CohortRoles& roles, const std::vector<std::str
     };
     ResolvedRoles resolved;
     resolved.site = place(roles.site, "the site");
+    if (!roles.person.empty()) resolved.person = place(roles.person, "the person");
     for (const CovariateRole& c : roles.covariates) resolved.covariates.push_back(place(c.name, "a covariate"));
     for (const std::string& name : roles.other) resolved.other.push_back(place(name, "a condition"));
 
@@ -232,6 +234,13 @@ Cohort build_cohort(Table& table, const Table* participants, const CohortRoles& 
     for (Index i = 0; i < table.rows(); ++i) {
         if (base::is_missing(site.text(i))) throw base::malformed(site.where(i) + "the site is missing");
         cohort.sites.emplace_back(site.text(i));
+    }
+    if (resolved.person) {
+        const CellSource person(table, participants, joined, *resolved.person);
+        for (Index i = 0; i < table.rows(); ++i) {
+            if (base::is_missing(person.text(i))) throw base::malformed(person.where(i) + "the person is missing");
+            cohort.people.emplace_back(person.text(i));
+        }
     }
     for (std::size_t c = 0; c < roles.covariates.size(); ++c) {
         cohort.covariates.push_back(read_covariate(CellSource(table, participants, joined, resolved.covariates[c]),

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 
+#include "method_parts.hpp"
 #include "saved_arrays.hpp"
 #include "saved_parts.hpp"
 
@@ -106,13 +107,6 @@ std::vector<std::optional<compute::SitePrior>> read_prior(const JsonPart& part, 
     return out;
 }
 
-template <std::size_t N>
-std::size_t read_choice(const JsonPart& part, const std::array<const char*, N>& names) {
-    const auto found = std::find(names.begin(), names.end(), part.text());
-    if (found == names.end()) part.fail("is '" + part.text() + "', which this program does not know");
-    return static_cast<std::size_t>(found - names.begin());
-}
-
 /// γ* and δ* must be usable wherever a value may be adjusted.
 void check_effects(const JsonPart& root, const stats::CombatModel& model) {
     for (Index s = 0; s < model.status.rows(); ++s) {
@@ -144,11 +138,13 @@ void write_model(Output& output, OutputSet& beside, const SavedModel& saved, con
     const stats::CombatModel& model = saved.model;
     ArrayWriter arrays(model.features, folder_of(output.path()), beside, resources);
     Json json = begin_document(format_name, newest_version);
-    json["method"] = "combat";
+    json["method"] = method_name(model.options.method);
     json["convention"] = convention_names[static_cast<std::size_t>(model.options.convention)];
     json["options"] = {{"prior", prior_names[static_cast<std::size_t>(model.options.prior)]},
                        {"mean_only", model.options.mean_only},
                        {"min_per_site", model.options.min_per_site}};
+    json["transform"] = transform_name(model.transform);
+    put_method_options(json["options"], model.options);
     json["options"]["reference"] = model.options.reference ? Json(*model.options.reference) : Json();
     json["features"] = arrays.features_json();
     json["sites"] = sites_json(model.sites, model.site_subjects);
@@ -169,12 +165,7 @@ void write_model(Output& output, OutputSet& beside, const SavedModel& saved, con
         json["coefficients"][terms[j]] =
             arrays.list("coefficient_" + terms[j], model.coefficients.row(static_cast<Index>(j)));
     }
-    const std::vector<stats::SmoothTerm> smooths = model.design.smooth_terms();
-    for (std::size_t c = 0; c < smooths.size(); ++c) {
-        const auto row = static_cast<Index>(c);
-        json["smooth"][smooths[c].name]["lambda"] = arrays.list("lambda_" + smooths[c].name, model.lambda.row(row));
-        json["smooth"][smooths[c].name]["edf"] = arrays.list("edf_" + smooths[c].name, model.edf.row(row));
-    }
+    put_method(json, model, arrays);
     json["gamma_hat"] = arrays.rows("gamma_hat", rows_of(model.gamma_hat));
     json["delta_hat"] = arrays.rows("delta_hat", rows_of(model.delta_hat));
     json["gamma_star"] = arrays.rows("gamma_star", rows_of(model.gamma_star));
@@ -194,15 +185,16 @@ SavedModel read_model(const std::string& path, const base::Resources& resources,
     const std::string file = document_in(path, "model.json");
     const JsonDocument document = read_json(file, format_name, newest_version, resources);
     const JsonPart root = document.root();
-    if (root.at("method").text() != "combat")
-        root.at("method").fail("is '" + root.at("method").text() + "', which this program does not know");
     SavedModel saved;
     saved.path = file;
     saved.sha256 = document.sha256;
     if (root.has("tool")) saved.tool = root.at("tool").text();
     stats::CombatModel& model = saved.model;
     model.options.convention = static_cast<stats::Convention>(read_choice(root.at("convention"), convention_names));
+    model.options.method = read_method_name(root.at("method"));
+    model.transform = read_transform(root.at("transform"));
     const JsonPart options = root.at("options");
+    read_method_options(options, model.options);
     model.options.prior = static_cast<stats::PriorKind>(read_choice(options.at("prior"), prior_names));
     model.options.mean_only = options.at("mean_only").boolean();
     model.options.min_per_site = options.at("min_per_site").count();
@@ -224,17 +216,7 @@ SavedModel read_model(const std::string& path, const base::Resources& resources,
         const std::vector<double> row = arrays.list(root.at("coefficients").at(terms[j]));
         std::copy(row.begin(), row.end(), model.coefficients.row(static_cast<Index>(j)).begin());
     }
-    const std::vector<stats::SmoothTerm> smooths = model.design.smooth_terms();
-    model.lambda = workspace.matrix<double>(static_cast<Index>(smooths.size()), model.features.count());
-    model.edf = workspace.matrix<double>(static_cast<Index>(smooths.size()), model.features.count());
-    for (std::size_t c = 0; c < smooths.size(); ++c) {
-        const JsonPart curve = root.at("smooth").at(smooths[c].name);
-        const std::vector<double> lambda = arrays.list(curve.at("lambda"), true), edf = arrays.list(curve.at("edf"), true);
-        // JSON has no infinity: a weight that is not there is that of a straight line.
-        std::transform(lambda.begin(), lambda.end(), model.lambda.row(static_cast<Index>(c)).begin(),
-                       [](double weight) { return std::isnan(weight) ? std::numeric_limits<double>::infinity() : weight; });
-        std::copy(edf.begin(), edf.end(), model.edf.row(static_cast<Index>(c)).begin());
-    }
+    read_method(root, model, arrays, workspace);
     model.gamma_hat = arrays.rows(root.at("gamma_hat"), site_count, true);
     model.delta_hat = arrays.rows(root.at("delta_hat"), site_count, true);
     model.gamma_star = arrays.rows(root.at("gamma_star"), site_count, true);

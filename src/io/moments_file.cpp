@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "method_parts.hpp"
 #include "saved_parts.hpp"
 
 namespace tare::io {
@@ -125,6 +126,7 @@ void write_moments(Output& output, OutputSet& beside, const SavedMoments& saved,
     json["features"] = arrays.features_json();
     json["sites"] = sites_json(moments.sites, moments.site_subjects);
     json["design"] = design_json(moments.design, saved.columns);
+    json["transform"] = transform_name(moments.transform);
     json["patterns"] = Json::array();
     for (const auto& pattern : moments.patterns) json["patterns"].push_back(pattern_json(pattern));
     if (!arrays.in_files() || moments.patterns.size() > 1) json["pattern_of_feature"] = moments.pattern_of;
@@ -158,6 +160,7 @@ SavedMoments read_moments(const std::string& path, const base::Resources& resour
     moments.features = read_features(root.at("features"), arrays);
     moments.design = read_design(root.at("design"));
     saved.columns = read_columns(root.at("design"));
+    moments.transform = read_transform(root.at("transform"));
     const Index site_count = moments.site_count(), features = moments.feature_count(), terms = moments.design.term_count();
 
     for (const JsonPart& pattern : root.at("patterns").items())

@@ -35,6 +35,13 @@ Json design_json(const stats::Design& design, const ColumnNames& columns) {
     json["id"] = columns.id;
     json["session"] = columns.session;
     json["site"] = columns.site;
+    if (!columns.person.empty()) json["subject"] = columns.person;
+    json.update(columns_json(design));
+    return json;
+}
+
+Json columns_json(const stats::Design& design) {
+    Json json;
     json["columns"] = Json::array();
     for (const stats::DesignColumn& column : design.columns) {
         Json item{{"name", column.name},
@@ -149,7 +156,8 @@ stats::Design read_design(const JsonPart& part) {
 }
 
 ColumnNames read_columns(const JsonPart& design) {
-    return {design.at("id").text(), design.at("session").text(), design.at("site").text()};
+    return {design.at("id").text(), design.at("session").text(), design.at("site").text(),
+            design.has("subject") ? design.at("subject").text() : ""};
 }
 
 stats::TrainingRecord read_training(const JsonPart& part) {

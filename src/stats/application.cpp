@@ -4,9 +4,13 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <set>
+#include <unordered_map>
 
 #include "feature_matching.hpp"
+#include "row_adjustment.hpp"
 #include "tare/base/error.hpp"
+#include "tare/base/parallel.hpp"
 #include "tare/base/text.hpp"
 
 namespace tare::stats {
@@ -41,16 +45,32 @@ std::vector<Index> match_sites(const CombatModel& model, const data::Cohort& sam
     return matched;
 }
 
+void check_held_out(const CombatModel& model, const std::vector<std::string>& names) {
+    std::vector<std::string> known;
+    for (const Design* design : {&model.design, &model.scale_design}) {
+        for (const DesignColumn& column : design->columns) known.push_back(column.name);
+    }
+    for (const std::string& name : names) {
+        if (std::find(known.begin(), known.end(), name) == known.end()) {
+            throw base::usage_error("--hold-out-covariates: the model has no covariate '" + name + "'",
+                                    base::did_you_mean(name, known));
+        }
+    }
+}
+
 }  // namespace
 
+Application::~Application() = default;
+
 Application::Application(const CombatModel& model, const data::Cohort& sample, const data::Features& features,
-                         std::span<const Index> rows, UnseenSite unseen, const compute::Backend& backend, base::Log& log)
+                         std::span<const Index> rows, const ApplyOptions& options, const compute::Backend& backend,
+                         base::Log& log)
     : model_(model),
       sample_(sample),
       features_(features),
       backend_(backend),
       matched_(match_features(model.features, features, sample.source)),
-      sites_(match_sites(model, sample, rows, unseen, log)),
+      sites_(match_sites(model, sample, rows, options.unseen, log)),
       grand_mean_(matched_.size()),
       coefficients_(model.coefficients.rows(), static_cast<Index>(matched_.size())),
       site_terms_(model.sites.size()) {
@@ -58,8 +78,13 @@ Application::Application(const CombatModel& model, const data::Cohort& sample, c
     for (const Index row : rows) {
         if (site(row) >= 0) known.push_back(row);
     }
-    codes_ = code_covariates(model.design, sample, known);
-    warn_of_extrapolation(model.design, sample, known, log);
+    check_held_out(model, options.hold_out);
+    const HeldOut held{options.hold_out, model.covariate_mean}, held_scale{options.hold_out, model.scale_covariate_mean};
+    codes_ = code_covariates(model.design, sample, known, held);
+    scale_codes_ = code_covariates(model.scale_design, sample, known, held_scale);
+    warn_of_extrapolation(model.design, sample, known, log, options.hold_out);
+    if (RowAdjustment::needed(model, options.returned))
+        by_row_ = std::make_unique<const RowAdjustment>(model, matched_, options.returned, sample.source);
     const std::span<const CellStatus> status(model.status.data(), static_cast<std::size_t>(model.status.size()));
     any_absent_ = std::find(status.begin(), status.end(), CellStatus::absent) != status.end();
     model.status.release();
@@ -88,7 +113,7 @@ const Application::SiteTerms& Application::terms_of(Index site) {
     const double* delta_star = model_.delta_star.data() + site * model_.delta_star.columns();
     for (std::size_t f = 0; f < matched_.size(); ++f) {
         const Index m = matched_[f];
-        const double sigma = std::sqrt(model_.pooled_variance[static_cast<std::size_t>(m)]);
+        const double sigma = by_row_ ? 1.0 : std::sqrt(model_.pooled_variance[static_cast<std::size_t>(m)]);
         const double scale = 1.0 / std::sqrt(delta_star[m]);
         terms->scale_change[f] = scale - 1.0;
         terms->shift[f] = sigma * gamma_star[m] * scale;
@@ -149,37 +174,105 @@ void Application::adjust(std::span<const Index> subjects, const base::RowPointer
     std::visit(
         [&]<typename T>(const std::vector<const T*>& rows) {
             const auto& targets = std::get<std::vector<T*>>(adjusted);
-            std::vector<std::vector<std::size_t>> by_site(model_.sites.size());
             for (std::size_t i = 0; i < subjects.size(); ++i) {
-                if (site(subjects[i]) >= 0) {
-                    by_site[static_cast<std::size_t>(site(subjects[i]))].push_back(i);
-                } else if (targets[i] != rows[i]) {
-                    std::copy_n(rows[i], matched_.size(), targets[i]);
-                }
+                if (site(subjects[i]) < 0 && targets[i] != rows[i]) std::copy_n(rows[i], matched_.size(), targets[i]);
             }
-            for (std::size_t s = 0; s < by_site.size(); ++s) {
-                if (by_site[s].empty()) continue;
-                std::vector<Index> members;
-                std::vector<const T*> from;
-                std::vector<T*> to;
-                for (const std::size_t i : by_site[s]) {
-                    members.push_back(subjects[i]);
-                    from.push_back(rows[i]);
-                    to.push_back(targets[i]);
-                }
-                const SiteTerms& terms = terms_of(static_cast<Index>(s));
-                backend_.adjust({from, members, codes_}, {grand_mean_, coefficients_, terms.scale_change, terms.shift}, to);
+            if (by_row_) {
+                adjust_row_by_row(subjects, rows, targets);
+            } else {
+                adjust_site_by_site(subjects, rows, targets);
             }
         },
         values);
     check_results(subjects, values, adjusted);
 }
 
-void apply(const CombatModel& model, data::Cohort& sample, UnseenSite unseen, const compute::Backend& backend,
+template <typename T>
+void Application::adjust_site_by_site(std::span<const Index> subjects, const std::vector<const T*>& values,
+                                      const std::vector<T*>& adjusted) {
+    std::vector<std::vector<std::size_t>> by_site(model_.sites.size());
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+        if (site(subjects[i]) >= 0) by_site[static_cast<std::size_t>(site(subjects[i]))].push_back(i);
+    }
+    for (std::size_t s = 0; s < by_site.size(); ++s) {
+        if (by_site[s].empty()) continue;
+        std::vector<Index> members;
+        std::vector<const T*> from;
+        std::vector<T*> to;
+        for (const std::size_t i : by_site[s]) {
+            members.push_back(subjects[i]);
+            from.push_back(values[i]);
+            to.push_back(adjusted[i]);
+        }
+        const SiteTerms& terms = terms_of(static_cast<Index>(s));
+        backend_.adjust({from, members, codes_}, {grand_mean_, coefficients_, terms.scale_change, terms.shift}, to);
+    }
+}
+
+template <typename T>
+void Application::adjust_row_by_row(std::span<const Index> subjects, const std::vector<const T*>& values,
+                                    const std::vector<T*>& adjusted) {
+    const std::size_t features = matched_.size();
+    const auto transformed = [&](std::size_t i) {
+        std::vector<double> row(values[i], values[i] + features);
+        std::size_t bad = 0;
+        if (!by_row_->transform(row, bad))
+            throw not_positive(sample_, subjects[i], features_, static_cast<Index>(bad), row[bad]);
+        return row;
+    };
+    std::vector<std::size_t> known;
+    for (std::size_t i = 0; i < subjects.size(); ++i) {
+        if (site(subjects[i]) >= 0) known.push_back(i);
+    }
+    // Every person's visits, which share an effect.
+    std::vector<std::vector<std::size_t>> visits;
+    std::vector<std::size_t> person(subjects.size(), 0);
+    if (model_.options.method == Method::longitudinal) {
+        std::unordered_map<std::string, std::size_t> numbers;
+        for (const std::size_t i : known) {
+            const auto [at, is_new] = numbers.emplace(sample_.people[static_cast<std::size_t>(subjects[i])], visits.size());
+            if (is_new) visits.emplace_back();
+            visits[at->second].push_back(i);
+            person[i] = at->second;
+        }
+    }
+    std::vector<std::vector<double>> effects(visits.size());
+    base::for_each_in_parallel(visits.size(), backend_.threads(), [&](std::size_t p) {
+        effects[p].assign(features, 0.0);
+        std::vector<double> counts(features, 0.0);
+        for (const std::size_t i : visits[p])
+            by_row_->add_fixed_residuals(site(subjects[i]), codes_.row(subjects[i]), transformed(i), effects[p], counts);
+        by_row_->person_effects(counts, effects[p]);
+    });
+    std::vector<const SiteTerms*> terms(subjects.size());
+    std::set<Index> sites;
+    for (const std::size_t i : known) sites.insert(site(subjects[i]));
+    const auto wanted = static_cast<Index>(sites.size());
+    if (sites_held_ > most_sites_ - wanted) {
+        // Room for all at once: none of them may be let go before the rows are done.
+        std::fill(site_terms_.begin(), site_terms_.end(), std::nullopt);
+        sites_held_ = 0;
+        hold_sites(std::max(most_sites_, wanted));
+    }
+    for (const std::size_t i : known) terms[i] = &terms_of(site(subjects[i]));
+    base::for_each_in_parallel(known.size(), backend_.threads(), [&](std::size_t k) {
+        const std::size_t i = known[k];
+        const Index subject = subjects[i];
+        std::vector<double> row = transformed(i);
+        const std::vector<double> original(values[i], values[i] + features);
+        by_row_->adjust({site(subject), std::as_const(codes_).row(subject), std::as_const(scale_codes_).row(subject),
+                         terms[i]->scale_change, terms[i]->shift,
+                         visits.empty() ? std::span<const double>() : std::span<const double>(effects[person[i]])},
+                        original, row);
+        for (std::size_t f = 0; f < features; ++f) adjusted[i][f] = static_cast<T>(row[f]);
+    });
+}
+
+void apply(const CombatModel& model, data::Cohort& sample, const ApplyOptions& options, const compute::Backend& backend,
            base::Log& log) {
     std::vector<Index> rows(static_cast<std::size_t>(sample.subjects()));
     std::iota(rows.begin(), rows.end(), Index{0});
-    Application application(model, sample, data::Features::named(sample.features.names), rows, unseen, backend, log);
+    Application application(model, sample, data::Features::named(sample.features.names), rows, options, backend, log);
     std::vector<double*> targets;
     for (const Index row : rows) targets.push_back(sample.features.values.row(row).data());
     application.adjust(rows, std::vector<const double*>(targets.begin(), targets.end()), targets);

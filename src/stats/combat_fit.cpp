@@ -1,10 +1,13 @@
 // Fitting a ComBat model from moments, and saying once what was degenerate.
 #include <algorithm>
+#include <limits>
 #include <numeric>
+#include <stdexcept>
 
+#include "covariance_step.hpp"
+#include "fit_summary.hpp"
+#include "row_fit.hpp"
 #include "site_effects.hpp"
-#include "tare/base/error.hpp"
-#include "tare/base/text.hpp"
 #include "tare/stats/combat.hpp"
 
 namespace tare::stats {
@@ -12,127 +15,6 @@ namespace {
 
 /// Features are fitted so many at a time, so that millions of voxels need little memory beyond their moments.
 constexpr Index block_width = 65'536;
-
-/// What has to be named in a warning: all are counted, the first few keep their names.
-class Mentioned {
-public:
-    template <typename Name>
-    void add(const Name& name) {
-        if (++count_ <= most) names_.push_back(name());
-    }
-    [[nodiscard]] bool any() const { return count_ > 0; }
-    [[nodiscard]] std::size_t count() const { return count_; }
-    /// "a, b, c and 7 more"
-    [[nodiscard]] std::string names() const {
-        return base::joined(names_) + (count_ > most ? " and " + std::to_string(count_ - most) + " more" : "");
-    }
-    /// "3 features (a, b, c)"
-    [[nodiscard]] std::string listed(std::string_view noun) const {
-        return base::counted(count_, noun) + " (" + names() + ")";
-    }
-
-private:
-    static constexpr std::size_t most = 8;
-    std::size_t count_ = 0;
-    std::vector<std::string> names_;
-};
-
-void warn_of_degenerate_cells(const CombatModel& model, const Moments& moments, base::Log& log) {
-    Mentioned constant, single, empty, constant_cells, absent_cells;
-    for (Index f = 0; f < model.features.count(); ++f) {
-        const auto name = [&] { return model.features.name(f); };
-        bool any = false;
-        for (std::size_t s = 0; s < model.sites.size(); ++s) any = any || moments.n(static_cast<Index>(s), f) > 0.0;
-        if (!any) {
-            empty.add(name);
-            continue;
-        }
-        if (model.pooled_variance[static_cast<std::size_t>(f)] == 0.0) constant.add(name);
-        for (std::size_t s = 0; s < model.sites.size(); ++s) {
-            const CellStatus status = model.status(static_cast<Index>(s), f);
-            const auto cell = [&] { return model.features.name(f) + " at " + model.sites[s]; };
-            if (status == CellStatus::constant) constant_cells.add(cell);
-            if (status == CellStatus::absent) absent_cells.add(cell);
-        }
-    }
-    for (std::size_t s = 0; s < model.sites.size(); ++s) {
-        if (model.site_subjects[s] == 1) single.add([&] { return model.sites[s]; });
-    }
-    if (model.sites.size() == 1) {
-        log.warn("one site only ('" + model.sites.front() + "'): there is nothing to harmonise, values pass unchanged");
-    }
-    if (constant.any()) {
-        log.warn(constant.listed("feature") + (constant.count() == 1 ? " is" : " are") +
-                 " constant once sites and covariates are removed: passed through unchanged");
-    }
-    if (empty.any()) log.warn(empty.listed("feature") + " without a single value: left as they are");
-    if (single.any() && model.sites.size() > 1)
-        log.warn(single.listed("site") + " of one subject: adjusted in location only");
-    if (constant_cells.any()) {
-        log.warn(base::counted(constant_cells.count(), "time") + " a feature is constant within a site (" +
-                 constant_cells.names() + "): adjusted in location only there");
-    }
-    if (absent_cells.any()) {
-        log.warn(base::counted(absent_cells.count(), "time") + " a feature is without a value at a site (" +
-                 absent_cells.names() + "): nothing can be applied there");
-    }
-}
-
-/// Throws Error (65) naming the sites with fewer values of some feature than asked for.
-void check_site_sizes(const Moments& moments, Index least) {
-    if (least <= 1) return;
-    Mentioned small;
-    for (std::size_t s = 0; s < moments.sites.size(); ++s) {
-        double fewest = static_cast<double>(moments.site_subjects[s]);
-        Index features = 0;
-        for (Index f = 0; f < moments.feature_count(); ++f) {
-            const double n = moments.n(static_cast<Index>(s), f);
-            fewest = std::min(fewest, n);
-            if (n < static_cast<double>(least)) ++features;
-        }
-        if (features == 0) continue;
-        small.add([&] {
-            return moments.sites[s] + " (" + std::to_string(static_cast<Index>(fewest)) +
-                   (features < moments.feature_count() ? " values of some feature)" : " subjects)");
-        });
-    }
-    if (!small.any()) return;
-    throw base::degenerate("fewer than --min-per-site " + std::to_string(least) + " at " +
-                               base::counted(small.count(), "site") + ": " + small.names(),
-                           "leave such sites out with --train-where, or features with --exclude");
-}
-
-/// Over all values of all features, so that the order of subjects and of features does not matter.
-std::vector<double> covariate_mean(const Moments& moments) {
-    std::vector<double> features(moments.patterns.size(), 0.0);
-    for (const Index pattern : moments.pattern_of) features[static_cast<std::size_t>(pattern)] += 1.0;
-    Eigen::VectorXd sum = Eigen::VectorXd::Zero(moments.design.term_count());
-    double values = 0.0;
-    for (std::size_t p = 0; p < features.size(); ++p) {
-        for (const SiteDesign& site : moments.patterns[p]) {
-            if (site.n == 0.0) continue;
-            sum += features[p] * site.n * site.covariate_mean;
-            values += features[p] * site.n;
-        }
-    }
-    if (values > 0.0) sum /= values;
-    return {sum.begin(), sum.end()};
-}
-
-/// n of every site and feature, where some cells are missing.
-Matrix<double> observed_counts(const Moments& moments, base::Workspace& workspace) {
-    bool gaps = false;
-    for (const auto& pattern : moments.patterns) {
-        for (std::size_t s = 0; s < moments.sites.size(); ++s)
-            gaps = gaps || pattern[s].n < static_cast<double>(moments.site_subjects[s]);
-    }
-    if (!gaps) return {};
-    Matrix<double> counts = workspace.matrix<double>(moments.site_count(), moments.feature_count());
-    for (Index s = 0; s < counts.rows(); ++s) {
-        for (Index f = 0; f < counts.columns(); ++f) counts(s, f) = moments.n(s, f);
-    }
-    return counts;
-}
 
 /// The mean model and the unshrunken site effects of the features of `moments`, which begin at `first` in the model.
 void fit_block(CombatModel& model, Index first, const Moments& moments, const compute::Backend& backend) {
@@ -150,18 +32,44 @@ void fit_block(CombatModel& model, Index first, const Moments& moments, const co
     estimate_site_effects(model, first, moments, mean_model, moments.site_count() == 1);
 }
 
+/// Room for the parameters of the methods that need rows.
+void prepare_method(CombatModel& model, const Design& scale_design, const TrainingRows* rows, base::Workspace& workspace) {
+    if (!needs_rows(model.options)) return;
+    if (rows == nullptr) throw std::logic_error("a method that needs rows was fitted without");
+    const Index features = model.features.count();
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    if (model.options.method == Method::longitudinal) {
+        model.person_ratio.assign(static_cast<std::size_t>(features), 0.0);
+        model.site_shift = workspace.matrix<double>(static_cast<Index>(model.sites.size()), features);
+    }
+    if (model.options.method == Method::combatls) {
+        model.scale_design = scale_design;
+        model.log_sd.assign(static_cast<std::size_t>(features), nan);
+        model.log_sd_coefficients = workspace.matrix<double>(scale_design.term_count(), features);
+        for (Index j = 0; j < rows->scale_codes.columns(); ++j) {
+            double sum = 0.0;
+            for (Index i = 0; i < rows->scale_codes.rows(); ++i) sum += rows->scale_codes(i, j);
+            model.scale_covariate_mean.push_back(sum / static_cast<double>(rows->scale_codes.rows()));
+        }
+    }
+}
+
 }  // namespace
 
 void CombatModel::release() const noexcept {
     for (const Matrix<double>* matrix : {&coefficients, &lambda, &edf, &gamma_hat, &delta_hat, &gamma_star, &delta_star,
-                                         &gamma_variance, &delta_variance, &observed}) {
+                                         &gamma_variance, &delta_variance, &observed, &site_shift, &log_sd_coefficients}) {
         matrix->release();
     }
     status.release();
 }
 
+bool needs_rows(const CombatOptions& options) {
+    return options.method != Method::combat || options.robust;
+}
+
 CombatModel fit(const Moments& moments, const CombatOptions& options, const compute::Backend& backend,
-                base::Workspace& workspace, base::Log& log) {
+                base::Workspace& workspace, base::Log& log, TrainingRows* rows, const Design& scale_design) {
     const Index sites = moments.site_count(), features = moments.feature_count();
     check_site_sizes(moments, options.min_per_site);
     CombatModel model;
@@ -184,6 +92,8 @@ CombatModel fit(const Moments& moments, const CombatOptions& options, const comp
     model.status = workspace.matrix<CellStatus>(sites, features);
     model.covariate_mean = covariate_mean(moments);
     model.observed = observed_counts(moments, workspace);
+    model.transform = moments.transform;
+    prepare_method(model, scale_design, rows, workspace);
 
     if (features <= block_width) {
         fit_block(model, 0, moments, backend);
@@ -197,7 +107,13 @@ CombatModel fit(const Moments& moments, const CombatOptions& options, const comp
             log.progress("fitting", static_cast<double>(first) / static_cast<double>(features));
         }
     }
-    shrink_site_effects(model, moments, backend, log);
+    const bool refit = options.robust || options.method == Method::longitudinal || options.method == Method::combatls;
+    if (refit) refit_from_rows(model, *rows, backend, log);
+    shrink_site_effects(model, moments, backend, log, options.robust ? rows : nullptr);
+    if (options.method == Method::covbat) {
+        if (!refit) standardise(model, *rows, backend.threads());
+        fit_covariance_step(model, *rows, backend, workspace, log);
+    }
     warn_of_degenerate_cells(model, moments, log);
     return model;
 }

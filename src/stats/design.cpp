@@ -78,8 +78,16 @@ std::vector<SmoothTerm> Design::smooth_terms() const {
 }
 
 Design learn_design(const data::TrainingSet& training, std::span<const SmoothRequest> smooths) {
+    std::vector<std::string> names;
+    for (const data::Covariate& covariate : training.cohort().covariates) names.push_back(covariate.name);
+    return learn_design(training, names, smooths);
+}
+
+Design learn_design(const data::TrainingSet& training, std::span<const std::string> names,
+                    std::span<const SmoothRequest> smooths) {
     Design design;
     for (const data::Covariate& covariate : training.cohort().covariates) {
+        if (std::find(names.begin(), names.end(), covariate.name) == names.end()) continue;
         DesignColumn column{.name = covariate.name, .categorical = covariate.categorical};
         if (covariate.categorical) {
             std::set<std::string> levels;
@@ -104,17 +112,29 @@ Design learn_design(const data::TrainingSet& training, std::span<const SmoothReq
     return design;
 }
 
-Matrix<double> code_covariates(const Design& design, const data::Cohort& cohort, std::span<const Index> rows) {
+bool HeldOut::has(const std::string& name) const {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Matrix<double> code_covariates(const Design& design, const data::Cohort& cohort, std::span<const Index> rows,
+                               const HeldOut& held_out) {
     Matrix<double> codes(cohort.subjects(), design.term_count());
     std::vector<const data::Covariate*> covariates;
     for (const DesignColumn& column : design.columns) {
-        covariates.push_back(cohort.covariate(column.name));
-        if (covariates.back() == nullptr) throw base::inconsistent(cohort.source + ": no covariate '" + column.name + "'");
+        covariates.push_back(held_out.has(column.name) ? nullptr : cohort.covariate(column.name));
+        if (covariates.back() == nullptr && !held_out.has(column.name))
+            throw base::inconsistent(cohort.source + ": no covariate '" + column.name + "'");
     }
     for (const Index row : rows) {
         Index term = 0;
         for (std::size_t c = 0; c < design.columns.size(); ++c) {
             const DesignColumn& column = design.columns[c];
+            if (covariates[c] == nullptr) {
+                for (Index j = term; j < term + width(column); ++j)
+                    codes(row, j) = held_out.mean[static_cast<std::size_t>(j)];
+                term += width(column);
+                continue;
+            }
             const data::Covariate& covariate = *covariates[c];
             if (covariate.missing(row)) {
                 throw base::inconsistent(cohort.where(row) + ": column '" + column.name + "': the value is missing",
@@ -142,9 +162,10 @@ Matrix<double> code_covariates(const Design& design, const data::Cohort& cohort,
     return codes;
 }
 
-void warn_of_extrapolation(const Design& design, const data::Cohort& cohort, std::span<const Index> rows, base::Log& log) {
+void warn_of_extrapolation(const Design& design, const data::Cohort& cohort, std::span<const Index> rows, base::Log& log,
+                           std::span<const std::string> held_out) {
     for (const DesignColumn& column : design.columns) {
-        if (column.categorical) continue;
+        if (column.categorical || std::find(held_out.begin(), held_out.end(), column.name) != held_out.end()) continue;
         const data::Covariate& covariate = *cohort.covariate(column.name);
         const auto count_outside = [&](double low, double high) {
             return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [&](Index row) {

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "covariance_step.hpp"
 #include "feature_matching.hpp"
+#include "row_fit.hpp"
 #include "site_effects.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
@@ -40,6 +42,23 @@ CombatModel without_sites(const CombatModel& model, const data::Features& featur
     out.coefficients = gathered(model.coefficients, positions, workspace);
     out.lambda = gathered(model.lambda, positions, workspace);
     out.edf = gathered(model.edf, positions, workspace);
+    out.transform = model.transform;
+    if (!model.person_ratio.empty()) out.person_ratio = gathered(model.person_ratio, positions);
+    out.scale_design = model.scale_design;
+    out.scale_covariate_mean = model.scale_covariate_mean;
+    if (!model.log_sd.empty()) out.log_sd = gathered(model.log_sd, positions);
+    out.log_sd_coefficients = gathered(model.log_sd_coefficients, positions, workspace);
+    if (model.covariance) {
+        if (static_cast<Index>(positions.size()) != model.features.count())
+            throw base::inconsistent("covbat needs every feature of the model to add a site");
+        const CovarianceStep& step = *model.covariance;
+        out.covariance = CovarianceStep{{gathered(step.axes.centre, positions), gathered(step.axes.scale, positions),
+                                         gathered(step.axes.axes, positions, workspace), step.axes.variance},
+                                        step.grand_mean,
+                                        step.pooled_variance,
+                                        {},
+                                        {}};
+    }
     return out;
 }
 
@@ -51,6 +70,12 @@ void set_sites(CombatModel& model, std::vector<std::string> sites, base::Workspa
         *matrix = workspace.matrix<double>(count, features);
     }
     model.status = workspace.matrix<CellStatus>(count, features);
+    if (!model.person_ratio.empty()) model.site_shift = workspace.matrix<double>(count, features);
+    if (model.covariance) {
+        const auto components = static_cast<Index>(model.covariance->grand_mean.size());
+        model.covariance->gamma = Matrix<double>(count, components);
+        model.covariance->delta = Matrix<double>(count, components, 1.0);
+    }
     model.site_subjects.assign(model.sites.size(), 0);
     model.prior.assign(model.sites.size(), std::nullopt);
 }
@@ -67,6 +92,14 @@ void copy_site(CombatModel& model, Index to, const CombatModel& from, Index s, s
     copy(model.gamma_variance, from.gamma_variance);
     copy(model.delta_variance, from.delta_variance);
     copy(model.status, from.status);
+    if (!model.site_shift.empty()) copy(model.site_shift, from.site_shift);
+    if (model.covariance) {
+        const auto copy_row = [&](Matrix<double>& target, const Matrix<double>& source) {
+            std::copy(source.row(s).begin(), source.row(s).end(), target.row(to).begin());
+        };
+        copy_row(model.covariance->gamma, from.covariance->gamma);
+        copy_row(model.covariance->delta, from.covariance->delta);
+    }
     for (std::size_t i = 0; !model.observed.empty() && i < positions.size(); ++i)
         model.observed(to, static_cast<Index>(i)) = from.n(s, positions[i]);
     model.site_subjects[static_cast<std::size_t>(to)] = from.site_subjects[static_cast<std::size_t>(s)];
@@ -75,7 +108,7 @@ void copy_site(CombatModel& model, Index to, const CombatModel& from, Index s, s
 
 /// The sites of `newcomers` alone, fitted about the mean model of `frame`.
 CombatModel fitted_sites(CombatModel frame, const Moments& newcomers, const compute::Backend& backend,
-                         base::Workspace& workspace, base::Log& log) {
+                         base::Workspace& workspace, base::Log& log, TrainingRows* rows) {
     const MeanModel mean_model =
         frozen_mean_model(newcomers, frame.grand_mean, frame.pooled_variance, frame.coefficients, backend);
     set_sites(frame, newcomers.sites, workspace);
@@ -85,7 +118,12 @@ CombatModel fitted_sites(CombatModel frame, const Moments& newcomers, const comp
         for (Index f = 0; f < newcomers.feature_count(); ++f) frame.observed(s, f) = newcomers.n(s, f);
     }
     estimate_site_effects(frame, 0, newcomers, mean_model, false);
-    shrink_site_effects(frame, newcomers, backend, log);
+    if (needs_rows(frame.options)) {
+        standardise_frozen(frame, *rows, backend.threads());
+        estimate_from_standardised(frame, rows->values, rows->site, backend.threads());
+    }
+    shrink_site_effects(frame, newcomers, backend, log, frame.options.robust ? rows : nullptr);
+    if (frame.covariance) estimate_score_effects(frame, *rows, backend.threads());
     return frame;
 }
 
@@ -100,7 +138,7 @@ TrainingRecord joined(const TrainingRecord& model, const TrainingRecord& newcome
 }  // namespace
 
 CombatModel extended(const CombatModel& model, const Moments& newcomers, const compute::Backend& backend,
-                     base::Workspace& workspace, base::Log& log) {
+                     base::Workspace& workspace, base::Log& log, TrainingRows* rows) {
     if (newcomers.design.terms() != model.design.terms()) {
         throw base::inconsistent("the new sites' moments have another design than the model");
     }
@@ -109,8 +147,8 @@ CombatModel extended(const CombatModel& model, const Moments& newcomers, const c
             throw base::inconsistent("site '" + site + "' is in the model already");
     }
     const std::vector<Index> positions = match_features(model.features, newcomers.features, "the new sites");
-    const CombatModel added =
-        fitted_sites(without_sites(model, newcomers.features, positions, workspace), newcomers, backend, workspace, log);
+    const CombatModel added = fitted_sites(without_sites(model, newcomers.features, positions, workspace), newcomers,
+                                           backend, workspace, log, rows);
     std::vector<Index> own(positions.size());
     for (std::size_t i = 0; i < own.size(); ++i) own[i] = static_cast<Index>(i);
 

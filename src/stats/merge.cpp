@@ -139,6 +139,11 @@ Moments merge(const Moments& a, const Moments& b, base::Workspace& workspace) {
     Moments out;
     out.features = a.features;
     out.design = united(a.design, b.design);
+    out.transform = a.transform;
+    if (a.transform != b.transform) {
+        throw base::inconsistent("one of the moments is of logarithms, the other of values",
+                                 "make both with the same --transform");
+    }
     out.training = merged(a.training, b.training);
     std::set_union(a.sites.begin(), a.sites.end(), b.sites.begin(), b.sites.end(), std::back_inserter(out.sites));
     const Side left(a, out.design), right(b, out.design);

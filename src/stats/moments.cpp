@@ -229,6 +229,7 @@ Moments selected(const Moments& moments, std::span<const Index> features, base::
     out.design = moments.design;
     out.patterns = moments.patterns;
     out.training = moments.training;
+    out.transform = moments.transform;
     for (const Index f : features) out.pattern_of.push_back(moments.pattern_of[static_cast<std::size_t>(f)]);
     const auto gather = [&](const Matrix<double>& from) {
         Matrix<double> to = workspace.matrix<double>(from.rows(), static_cast<Index>(features.size()));

@@ -123,13 +123,14 @@ void all_together(std::vector<Iterated>& cells, int threads) {
 
 SiteEffects shrink_robust(std::span<const std::vector<double>> z, const SiteEstimates& site, const SitePrior& prior,
                           compute::StopRule stop, int threads) {
-    SiteEffects out{{site.gamma_hat.begin(), site.gamma_hat.end()}, std::vector<double>(site.gamma_hat.size(), 1.0), 0};
+    SiteEffects out = compute::unshrunk_effects(site.gamma_hat);
     std::vector<Iterated> cells;
     for (std::size_t f = 0; f < site.gamma_hat.size(); ++f) {
         if (site.shrinkage[f] == Shrinkage::none) continue;
         const Cell cell(z[f], site.n[f], site.gamma_hat[f], prior);
         if (site.shrinkage[f] == Shrinkage::location) {
             out.gamma_star[f] = cell.gamma(1.0);
+            out.gamma_variance[f] = compute::gamma_variance(prior, site.n[f], 1.0);
         } else {
             cells.push_back({f, cell, {site.gamma_hat[f], site.delta_hat[f]}});
         }
@@ -142,6 +143,8 @@ SiteEffects shrink_robust(std::span<const std::vector<double>> z, const SiteEsti
     for (const Iterated& cell : cells) {
         out.gamma_star[cell.feature] = cell.effect.gamma;
         out.delta_star[cell.feature] = cell.effect.delta;
+        out.gamma_variance[cell.feature] = compute::gamma_variance(prior, site.n[cell.feature], cell.effect.delta);
+        out.delta_variance[cell.feature] = compute::delta_variance(prior, site.n[cell.feature], cell.effect.delta);
         if (!cell.done) ++out.not_converged;
     }
     return out;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "row_fit.hpp"
+#include "shrink_robust.hpp"
 #include "tare/base/text.hpp"
 
 namespace tare::stats {
@@ -86,13 +88,8 @@ std::vector<compute::Shrinkage> shrinkage_of(const CombatOptions& options, std::
 
 /// Without a prior the estimates stand as they are, with the sampling variances of a normal sample's mean and variance.
 compute::SiteEffects unshrunk(const compute::SiteEstimates& site) {
-    const std::size_t features = site.gamma_hat.size();
-    compute::SiteEffects out{{site.gamma_hat.begin(), site.gamma_hat.end()},
-                             std::vector<double>(features, 1.0),
-                             std::vector<double>(features, nan),
-                             std::vector<double>(features, nan),
-                             0};
-    for (std::size_t f = 0; f < features; ++f) {
+    compute::SiteEffects out = compute::unshrunk_effects(site.gamma_hat);
+    for (std::size_t f = 0; f < site.gamma_hat.size(); ++f) {
         if (site.shrinkage[f] == compute::Shrinkage::none) continue;
         if (site.shrinkage[f] == compute::Shrinkage::location_scale) {
             out.delta_star[f] = site.delta_hat[f];
@@ -101,6 +98,13 @@ compute::SiteEffects unshrunk(const compute::SiteEstimates& site) {
         out.gamma_variance[f] = out.delta_star[f] / site.n[f];
     }
     return out;
+}
+
+/// longCombat sweeps until nothing changes any more.
+compute::StopRule stop_rule(const CombatOptions& options) {
+    return options.convention == Convention::tare || options.method == Method::longitudinal
+               ? compute::StopRule::each_feature
+               : compute::StopRule::all_together;
 }
 
 void store(CombatModel& model, Index s, const compute::SiteEffects& effects) {
@@ -138,7 +142,8 @@ void estimate_site_effects(CombatModel& model, Index first, const Moments& momen
     }
 }
 
-void shrink_site_effects(CombatModel& model, const Moments& moments, const compute::Backend& backend, base::Log& log) {
+void shrink_site_effects(CombatModel& model, const Moments& moments, const compute::Backend& backend, base::Log& log,
+                         const TrainingRows* standardised) {
     const Index sites = moments.site_count();
     const Index features = moments.feature_count();
     model.prior.assign(static_cast<std::size_t>(sites), std::nullopt);
@@ -170,10 +175,10 @@ void shrink_site_effects(CombatModel& model, const Moments& moments, const compu
             effects = backend.shrink_nonparametric(estimates);
         } else {
             if (peers_mean_only) std::fill(n.begin(), n.end(), 1.0);
-            effects =
-                backend.shrink_parametric(estimates, *prior,
-                                          model.options.convention == Convention::tare ? compute::StopRule::each_feature
-                                                                                       : compute::StopRule::all_together);
+            const auto stop = stop_rule(model.options);
+            effects = standardised == nullptr ? backend.shrink_parametric(estimates, *prior, stop)
+                                              : shrink_robust(values_of_site(standardised->values, standardised->site, s),
+                                                              estimates, *prior, stop, backend.threads());
         }
         not_converged += effects.not_converged;
         store(model, s, effects);

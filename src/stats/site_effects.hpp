@@ -11,6 +11,8 @@ void estimate_site_effects(CombatModel& model, Index first, const Moments& momen
                            bool only_site);
 
 /// Forms the priors and fills γ* and δ*, site by site, when γ̂, δ̂ and the status of all features are in place.
-void shrink_site_effects(CombatModel& model, const Moments& moments, const compute::Backend& backend, base::Log& log);
+/// With `standardised` rows the scale is shrunk robustly.
+void shrink_site_effects(CombatModel& model, const Moments& moments, const compute::Backend& backend, base::Log& log,
+                         const TrainingRows* standardised = nullptr);
 
 }  // namespace tare::stats

@@ -55,7 +55,7 @@ int main(int argc, char** argv) {
         const auto began = std::chrono::steady_clock::now();
         const auto moments = stats::moments_of(data::TrainingSet::all(cohort), *backend);
         const auto model = stats::fit(moments, {}, *backend, log);
-        stats::apply(model, cohort, stats::UnseenSite::error, *backend, log);
+        stats::apply(model, cohort, {}, *backend, log);
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - began;
         std::cout << base::number_text(seconds.count()) << '\n';
     } catch (const std::exception& error) {

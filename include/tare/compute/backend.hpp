@@ -93,6 +93,14 @@ struct SiteEffects {
     Index not_converged = 0;  ///< features whose iteration met the cap
 };
 
+/// Effects as they were estimated, γ* = γ̂ and δ* = 1, with variances unknown: where every shrinkage begins.
+[[nodiscard]] SiteEffects unshrunk_effects(std::span<const double> gamma_hat);
+
+/// The posterior variance of γ given δ: that of a normal mean with a normal prior.
+[[nodiscard]] double gamma_variance(const SitePrior& prior, double n, double delta);
+/// The variance of the inverse gamma distribution of shape n/2 + a whose mean is δ; NaN where it has none.
+[[nodiscard]] double delta_variance(const SitePrior& prior, double n, double delta);
+
 enum class StopRule {
     each_feature,  ///< every feature iterates to its own fixed point (relative change ≤ 1e-12)
     all_together   ///< all features stop at the first sweep whose largest signed relative change is ≤ 1e-4

@@ -25,6 +25,7 @@ struct Cohort {
     std::vector<std::string> ids;             ///< unique; "id session" where sessions make them so
     bool has_ids = true;                      ///< false: the table has none, and `ids` are row numbers
     std::vector<std::string> sites;
+    std::vector<std::string> people;  ///< who was measured, the same at every visit; empty where nobody asked
     std::vector<Covariate> covariates;
     FeatureTable features;
 

@@ -25,7 +25,8 @@ struct CohortRoles {
     std::string session;  ///< default: session_id where it exists
     std::string site;
     std::vector<CovariateRole> covariates;
-    std::vector<std::string> other;  ///< further columns that must exist, such as those of a condition
+    std::string person = {};              ///< who was measured, where that matters; empty: not asked for
+    std::vector<std::string> other = {};  ///< further columns that must exist, such as those of a condition
 };
 
 /// Where a role's column is: in the table of values, or in the table of participants.
@@ -41,6 +42,7 @@ struct ResolvedRoles {
     Index participants_id = -1;  ///< in the table of participants, if there is one
     std::optional<Index> participants_session;
     ColumnPlace site;
+    std::optional<ColumnPlace> person;
     std::vector<ColumnPlace> covariates;
     std::vector<ColumnPlace> other;
 };

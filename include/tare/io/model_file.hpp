@@ -18,6 +18,7 @@ struct ColumnNames {
     std::string id;
     std::string session;
     std::string site;
+    std::string person = {};  ///< of longitudinal models
 };
 
 struct SavedModel {

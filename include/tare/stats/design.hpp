@@ -51,17 +51,29 @@ struct SmoothRequest {
     std::optional<std::pair<double, double>> bounds = {};  ///< else the range of the training rows
 };
 
-/// The design of the cohort's covariates, with the levels that occur in the training rows.
-/// Throws Error (65) where a curve is asked for of a covariate that is no number or has one value only.
+/// The design of the cohort's covariates that are named, with the levels that occur in the training rows.
+[[nodiscard]] Design learn_design(const data::TrainingSet& training, std::span<const std::string> names,
+                                  std::span<const SmoothRequest> smooths);
+/// The same for all covariates. Throws Error (65) where a curve is asked for of a covariate that is no number or has one
+/// value only.
 [[nodiscard]] Design learn_design(const data::TrainingSet& training, std::span<const SmoothRequest> smooths = {});
+
+/// Covariates whose values stay unknown: their codes are the means of the training rows'.
+struct HeldOut {
+    std::vector<std::string> names = {};
+    std::vector<double> mean = {};  ///< terms
+    [[nodiscard]] bool has(const std::string& name) const;
+};
 
 /// Treatment coding of the given rows: subjects × terms (other rows are zero).
 /// Throws Error (65) with FILE:LINE for a missing covariate or a level the design does not know.
-[[nodiscard]] Matrix<double> code_covariates(const Design& design, const data::Cohort& cohort, std::span<const Index> rows);
+[[nodiscard]] Matrix<double> code_covariates(const Design& design, const data::Cohort& cohort, std::span<const Index> rows,
+                                             const HeldOut& held_out = {});
 
 /// Says in `log`, once for each covariate, how many of the rows lie outside the range that the design was learned on, or
 /// outside the knots of its curve.
-void warn_of_extrapolation(const Design& design, const data::Cohort& cohort, std::span<const Index> rows, base::Log& log);
+void warn_of_extrapolation(const Design& design, const data::Cohort& cohort, std::span<const Index> rows, base::Log& log,
+                           std::span<const std::string> held_out = {});
 
 /// The affine map c_new = map · c_old + shift from the coding of one design to that of another.
 struct Recoding {

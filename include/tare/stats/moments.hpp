@@ -13,6 +13,7 @@
 #include "tare/data/row_source.hpp"
 #include "tare/data/split.hpp"
 #include "tare/stats/design.hpp"
+#include "tare/stats/transform.hpp"
 
 namespace tare::stats {
 
@@ -40,6 +41,7 @@ struct Moments {
     std::vector<Index> pattern_of;  ///< per feature
     compute::FeatureMoments values;
     TrainingRecord training;
+    Transform transform = Transform::none;  ///< of the values before anything else
 
     [[nodiscard]] Index feature_count() const { return features.count(); }
     [[nodiscard]] Index site_count() const { return static_cast<Index>(sites.size()); }

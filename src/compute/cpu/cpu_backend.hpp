@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <limits>
 
 #include "tare/compute/backend.hpp"
 
@@ -24,16 +23,6 @@ inline constexpr Index strip_width = 32 * tile_width;
 inline constexpr Index parallel_cells = 65'536;
 /// The same for features of one site whose effects are iterated, a few microseconds each.
 inline constexpr std::size_t parallel_features = 8'192;
-
-/// Effects as they were estimated, γ* = γ̂ and δ* = 1, with variances unknown: where every shrinkage begins.
-[[nodiscard]] inline SiteEffects unshrunk_effects(std::span<const double> gamma_hat) {
-    const double unknown = std::numeric_limits<double>::quiet_NaN();
-    return {{gamma_hat.begin(), gamma_hat.end()},
-            std::vector<double>(gamma_hat.size(), 1.0),
-            std::vector<double>(gamma_hat.size(), unknown),
-            std::vector<double>(gamma_hat.size(), unknown),
-            0};
-}
 
 class CpuBackend final : public Backend {
 public:

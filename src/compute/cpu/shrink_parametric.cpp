@@ -27,15 +27,6 @@ public:
         const double weight = prior_.tau2 * n;
         return (weight * gamma_hat + delta * prior_.gamma_bar) / (weight + delta);
     }
-    /// The variance of γ given δ: that of a normal mean with a normal prior.
-    [[nodiscard]] double gamma_variance(double n, double delta) const {
-        return prior_.tau2 * delta / (prior_.tau2 * n + delta);
-    }
-    /// The variance of the inverse gamma (n/2 + a, ·) whose mean is δ; NaN where it has none.
-    [[nodiscard]] double delta_variance(double n, double delta) const {
-        const double shape = 0.5 * n + prior_.a - 2.0;
-        return shape > 0.0 ? delta * delta / shape : std::numeric_limits<double>::quiet_NaN();
-    }
     [[nodiscard]] Effect sweep(double n, double gamma_hat, double delta_hat, double delta) const {
         const double g = gamma(n, gamma_hat, delta);
         const double squares = (n - 1.0) * delta_hat + n * (gamma_hat - g) * (gamma_hat - g);
@@ -72,7 +63,7 @@ SiteEffects CpuBackend::shrink_parametric(const SiteEstimates& site, const SiteP
         const auto i = static_cast<std::size_t>(f);
         if (site.shrinkage[i] == Shrinkage::location) {
             out.gamma_star[i] = posterior.gamma(site.n[i], site.gamma_hat[i], 1.0);
-            out.gamma_variance[i] = posterior.gamma_variance(site.n[i], 1.0);
+            out.gamma_variance[i] = gamma_variance(prior, site.n[i], 1.0);
         } else if (site.shrinkage[i] == Shrinkage::location_scale) {
             out.delta_star[i] = site.delta_hat[i];
             iterated.push_back(i);
@@ -81,8 +72,8 @@ SiteEffects CpuBackend::shrink_parametric(const SiteEstimates& site, const SiteP
 
     const auto add_variances = [&] {
         for (const std::size_t i : iterated) {
-            out.gamma_variance[i] = posterior.gamma_variance(site.n[i], out.delta_star[i]);
-            out.delta_variance[i] = posterior.delta_variance(site.n[i], out.delta_star[i]);
+            out.gamma_variance[i] = gamma_variance(prior, site.n[i], out.delta_star[i]);
+            out.delta_variance[i] = delta_variance(prior, site.n[i], out.delta_star[i]);
         }
     };
     if (stop == StopRule::each_feature) {

@@ -53,7 +53,7 @@ int main() {
     tare::stats::CombatOptions options;
     options.prior = tare::stats::PriorKind::none;
     const auto model = tare::stats::fit(moments, options, *backend, log);
-    tare::stats::apply(model, cohort, tare::stats::UnseenSite::error, *backend, log);
+    tare::stats::apply(model, cohort, {}, *backend, log);
 
     // The file layer links too.
     const std::string text = "bytes";

@@ -107,7 +107,7 @@ TEST_CASE("a feature that the covariates explain exactly passes unchanged") {
     const stats::CombatModel model = fitted(cohort, {}, log);
     CHECK(log.said("1 feature (f3) is constant once sites and covariates are removed"));
     CHECK(model.pooled_variance[3] == 0.0);
-    stats::apply(model, cohort, stats::UnseenSite::error, *backend, log);
+    stats::apply(model, cohort, {}, *backend, log);
     for (Index i = 0; i < 60; ++i) CHECK(cohort.features.values(i, 3) == raw.features.values(i, 3));
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("mean-only shrinks with the site's true n, in the peers' convention wi
     const data::Cohort cohort = test::small_cohort();
     Heard log;
     for (const auto convention : {stats::Convention::tare, stats::Convention::neurocombat}) {
-        const stats::CombatModel model = fitted(cohort, {stats::PriorKind::parametric, true, std::nullopt, convention}, log);
+        const stats::CombatModel model = fitted(cohort, {.mean_only = true, .convention = convention}, log);
         const double n = convention == stats::Convention::tare ? 20.0 : 1.0;
         const auto& prior = *model.prior[1];
         CHECK(model.gamma_star(1, 2) ==
@@ -127,14 +127,12 @@ TEST_CASE("mean-only shrinks with the site's true n, in the peers' convention wi
 TEST_CASE("missing cells are left out of their feature alone") {
     data::Cohort cohort = test::small_cohort();
     Heard log;
-    const stats::CombatModel whole =
-        fitted(cohort, {stats::PriorKind::none, false, std::nullopt, stats::Convention::tare}, log);
+    const stats::CombatModel whole = fitted(cohort, {.prior = stats::PriorKind::none}, log);
     cohort.features.values(7, 2) = NAN;
-    const stats::CombatModel holed =
-        fitted(cohort, {stats::PriorKind::none, false, std::nullopt, stats::Convention::tare}, log);
+    const stats::CombatModel holed = fitted(cohort, {.prior = stats::PriorKind::none}, log);
     CHECK(holed.pooled_variance[1] == Approx(whole.pooled_variance[1]).epsilon(1e-13));
     CHECK(holed.pooled_variance[2] != Approx(whole.pooled_variance[2]).epsilon(1e-6));
-    stats::apply(holed, cohort, stats::UnseenSite::error, *backend, log);
+    stats::apply(holed, cohort, {}, *backend, log);
     CHECK(std::isnan(cohort.features.values(7, 2)));
     CHECK(std::isfinite(cohort.features.values(7, 1)));
 }
@@ -147,11 +145,10 @@ TEST_CASE("a feature without values at a site is refused there, and nowhere else
     CHECK(log.said("f2 at s1"));
     CHECK(model.status(1, 2) == CellStatus::absent);
     data::Cohort same = cohort;
-    stats::apply(model, same, stats::UnseenSite::error, *backend, log);
+    stats::apply(model, same, {}, *backend, log);
     CHECK(std::isfinite(same.features.values(0, 2)));
     cohort.features.values(4, 2) = 30.0;
-    CHECK_THROWS_WITH(stats::apply(model, cohort, stats::UnseenSite::error, *backend, log),
-                      Catch::Contains("small.tsv:6: column 'f2'"));
+    CHECK_THROWS_WITH(stats::apply(model, cohort, {}, *backend, log), Catch::Contains("small.tsv:6: column 'f2'"));
 }
 
 TEST_CASE("designs that cannot be estimated are refused by name") {
