@@ -18,6 +18,7 @@ struct ReferenceRows {
     std::vector<std::string> features;
     std::vector<std::string> site_names;
     std::vector<base::Index> site;
+    std::vector<base::Index> subject;         ///< by first appearance; rows of one person share it
     base::Matrix<double> codes;               ///< age, sex = M, dx = PT
     std::vector<std::vector<double>> values;  ///< per feature
 
@@ -56,8 +57,14 @@ struct ReferenceRows {
         out.codes(row, 1) = sex[i] == "M" ? 1.0 : 0.0;
         out.codes(row, 2) = dx[i] == "PT" ? 1.0 : 0.0;
     }
+    std::vector<std::string> seen;
+    for (const std::string& id : texts(table.header.front())) {
+        const auto found = std::find(seen.begin(), seen.end(), id);
+        out.subject.push_back(found - seen.begin());
+        if (found == seen.end()) seen.push_back(id);
+    }
     for (std::size_t j = 0; j < table.header.size(); ++j) {
-        if (table.place[j] < 0 || table.header[j] == "age") continue;
+        if (table.place[j] < 0 || table.header[j] == "age" || table.header[j] == "timepoint") continue;
         out.features.push_back(table.header[j]);
         out.values.push_back(column(table, table.header[j]));
     }
