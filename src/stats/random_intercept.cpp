@@ -251,11 +251,10 @@ public:
         double criterion, slope;
     };
     Value at(const Point& point) {
-        shift_ = within_products_ + products_ * point.weight;
-        point.information.matrixL().solveInPlace(shift_);
+        const Eigen::VectorXd products = within_products_ + products_ * point.weight;
+        shift_ = point.information.solve(products);
         // What is left can be rounding of nothing only where θ is at the end of the grid.
-        squares_ = std::max(within_squares_ + sum_squares_.dot(point.weight) - shift_.squaredNorm(), least_squares);
-        point.information.matrixU().solveInPlace(shift_);
+        squares_ = std::max(within_squares_ + sum_squares_.dot(point.weight) - products.dot(shift_), least_squares);
         const double slope = sum_squares_.dot(point.slope) - 2.0 * (products_.transpose() * shift_).dot(point.slope) +
                              shift_.dot(point.information_slope * shift_);
         return {freedom_ * std::log(squares_) + point.log_determinant,
