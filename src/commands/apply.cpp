@@ -24,6 +24,10 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     if (options.given("shard") && value_kind(options) != ValueKind::images) {
         throw base::usage_error("--shard does not go with --input", "it is for --images");
     }
+    if (options.given("shard") && saved.model.options.method == stats::Method::longitudinal) {
+        throw base::usage_error("--shard does not go with a longitudinal model: a person's visits belong together",
+                                "cut --participants into tables that keep persons whole");
+    }
     CohortInput input = read_sample(options, saved, context);
     const std::vector<data::Index> rows =
         rows_of_shard(shard_of(options), positions_of(std::vector<bool>(input.trains.size(), true)));

@@ -2,6 +2,7 @@
 #include "harmonised.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
@@ -21,6 +22,23 @@ io::Existing existing(const cli::ParsedOptions& options, const cli::Context& con
 
 io::VoxelType datatype(const cli::ParsedOptions& options) {
     return options.text("datatype") == "float64" ? io::VoxelType::float64 : io::VoxelType::float32;
+}
+
+/// Which images are adjusted together, and in which order: site by site, so that what is needed of a model is one site at a
+/// time; for longitudinal models person by person.
+std::vector<std::vector<data::Index>> work_units(const CohortInput& input, std::vector<data::Index> rows,
+                                                 const stats::CombatModel& model, const stats::Application& application) {
+    std::vector<std::vector<data::Index>> units;
+    if (model.options.method == stats::Method::longitudinal) {
+        std::map<std::string, std::vector<data::Index>> visits;
+        for (const data::Index row : rows) visits[input.cohort.people[static_cast<std::size_t>(row)]].push_back(row);
+        for (auto& [person, own] : visits) units.push_back(std::move(own));
+        return units;
+    }
+    std::sort(rows.begin(), rows.end(),
+              [&](auto a, auto b) { return std::pair(application.site(a), a) < std::pair(application.site(b), b); });
+    for (const data::Index row : rows) units.push_back({row});
+    return units;
 }
 
 }  // namespace
@@ -84,7 +102,14 @@ void Harmonised::write_matrix(CohortInput& input, const stats::CombatModel& mode
     output_->write(io::npy_header(input.matrix->rows(), input.matrix->columns(), single ? "<f4" : "<f8"));
     const auto adjust_all = [&]<typename T>(T) {
         const auto columns = static_cast<std::size_t>(input.matrix->columns());
-        const std::size_t step = std::max<std::size_t>(1, matrix_window_bytes / (columns * sizeof(T)));
+        // A person's visits may lie anywhere in the matrix.
+        const bool together = model.options.method == stats::Method::longitudinal;
+        if (together) {
+            base::check_memory(context_.resources, 2 * all.size() * columns * sizeof(T),
+                               "all rows of a matrix, among which a person's visits may lie anywhere");
+        }
+        const std::size_t step =
+            together ? all.size() : std::max<std::size_t>(1, matrix_window_bytes / (columns * sizeof(T)));
         std::vector<T> window(std::min(step, all.size()) * columns);
         for (std::size_t first = 0; first < all.size(); first += step) {
             const std::span<const data::Index> rows = std::span(all).subspan(first, std::min(step, all.size() - first));
@@ -121,9 +146,9 @@ void Harmonised::write_images(CohortInput& input, std::vector<data::Index> rows,
                             dataset.uri(source), io::inherited_facts(source)};
         return provenance;
     };
-    // Site by site: what is needed of a model is then one site at a time.
-    std::sort(rows.begin(), rows.end(),
-              [&](auto a, auto b) { return std::pair(application.site(a), a) < std::pair(application.site(b), b); });
+    const std::vector<std::vector<data::Index>> units = work_units(input, std::move(rows), model, application);
+    std::size_t all = 0;
+    for (const auto& unit : units) all += unit.size();
     std::size_t done = 0, kept = 0;
     std::vector<data::Index> batch;
     const auto write_batch = [&] {
@@ -139,17 +164,20 @@ void Harmonised::write_images(CohortInput& input, std::vector<data::Index> rows,
         io::write_images(*input.images, names, provenances, datatype(options_), images_, context_.resources);
         done += batch.size();
         batch.clear();
-        context_.log.progress("harmonising", static_cast<double>(done) / static_cast<double>(rows.size()));
+        context_.log.progress("harmonising", static_cast<double>(done) / static_cast<double>(all));
     };
-    for (const data::Index row : rows) {
-        const std::string& name = image_names_[static_cast<std::size_t>(row)];
-        if (options_.flag("resume") && images_.is_done(name, provenance_of(row))) {
-            ++done;
-            ++kept;
+    const auto most = static_cast<std::size_t>(input.images->most_to_rewrite());
+    for (const std::vector<data::Index>& unit : units) {
+        const bool is_done = options_.flag("resume") && std::all_of(unit.begin(), unit.end(), [&](data::Index row) {
+                                 return images_.is_done(image_names_[static_cast<std::size_t>(row)], provenance_of(row));
+                             });
+        if (is_done) {
+            done += unit.size();
+            kept += unit.size();
             continue;
         }
-        batch.push_back(row);
-        if (static_cast<data::Index>(batch.size()) == input.images->most_to_rewrite()) write_batch();
+        if (batch.size() + unit.size() > most) write_batch();
+        batch.insert(batch.end(), unit.begin(), unit.end());
     }
     write_batch();
     if (kept > 0) context_.log.info(base::counted(kept, "image") + " done before, left as they are");

@@ -44,10 +44,15 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         if (!files.back().sha256.empty()) inputs.push_back({path, files.back().sha256});
         context.log.progress("looking", static_cast<double>(files.size()) / static_cast<double>(paths.size()));
     }
+    const bool any_model = std::any_of(files.begin(), files.end(), [](const io::FileInfo& file) {
+        return std::holds_alternative<io::ModelInfo>(file.content) || !file.whole();
+    });
+    if (options.flag("uncertainty") && !any_model) throw base::usage_error("--uncertainty is of models, and none is here");
     if (options.text("format") == "json") {
         io::write_file_infos(output, files);
     } else {
-        for (const io::FileInfo& file : files) output.write(info_text(file, options.flag("verbose")));
+        for (const io::FileInfo& file : files)
+            output.write(info_text(file, options.flag("verbose"), options.flag("uncertainty")));
     }
     results.commit(inputs);
     report(files, context.log);
@@ -68,6 +73,9 @@ cli::CommandSpec declared() {
     spec.operands = "FILE...";
     spec.groups = {{"Looking",
                     {{"site", cli::OptionKind::text, "COLUMN", "Column of tables that names the site.", "site"},
+                     {"uncertainty", cli::OptionKind::flag, "",
+                      "Of models: standard errors of every site's correction, and how many more subjects would halve them "
+                      "(always in JSON)."},
                      {"format",
                       cli::OptionKind::choice,
                       "FORM",

@@ -182,9 +182,30 @@ void add(Lines& lines, const io::JsonInfo& json) {
     }
 }
 
+/// Two significant digits are all that such a figure has.
+std::string rounded(double value) {
+    if (value == 0.0) return "0";
+    const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 1.0);
+    const double whole = std::round(value / unit);
+    return number_text(unit < 1.0 ? whole / std::round(1.0 / unit) : whole * unit);
+}
+
+std::string how_sure(const stats::SiteUncertainty& site) {
+    std::string text = base::counted(static_cast<std::size_t>(site.n), "subject");
+    if (site.features == 0) return text + ", nothing is adjusted";
+    if (std::isnan(site.location)) return text + ", not known";
+    text += "; location ± " + rounded(site.location) + " SD (9 of 10 features below " + rounded(site.location_most) + ")";
+    if (std::isnan(site.scale)) {
+        text += ", scale not estimated";
+    } else {
+        text += ", scale ± " + rounded(100.0 * site.scale) + " % (below " + rounded(100.0 * site.scale_most) + ")";
+    }
+    return text + "; " + number_text(site.more_subjects) + " more would halve the location's";
+}
+
 }  // namespace
 
-std::string info_text(const io::FileInfo& file, bool all) {
+std::string info_text(const io::FileInfo& file, bool all, bool uncertainty) {
     Lines lines(all);
     if (file.fault) {
         lines.add("problem", file.fault->what());
@@ -196,6 +217,10 @@ std::string info_text(const io::FileInfo& file, bool all) {
         lines.add("sha256", file.sha256);
     }
     std::visit([&](const auto& content) { add(lines, content); }, file.content);
+    const auto* model = std::get_if<io::ModelInfo>(&file.content);
+    if (uncertainty && model != nullptr) {
+        for (const stats::SiteUncertainty& site : model->uncertainty) lines.add("how sure at " + site.site, how_sure(site));
+    }
     const std::string kind = file.kind == io::FileKind::unknown ? "" : io::kind_name(file.kind) + ", ";
     return printable(file.path) + ": " + kind + file.state() + "\n" + lines.text();
 }

@@ -7,7 +7,8 @@
 
 namespace tare::commands {
 
-/// With `all`, every column, site, feature and level is listed; without, the first few.
-[[nodiscard]] std::string info_text(const io::FileInfo& file, bool all);
+/// With `all`, every column, site, feature and level is listed; without, the first few. With `uncertainty`, how sure a
+/// model's correction of every site is.
+[[nodiscard]] std::string info_text(const io::FileInfo& file, bool all, bool uncertainty);
 
 }  // namespace tare::commands

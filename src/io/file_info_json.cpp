@@ -143,6 +143,17 @@ void put(Json& json, const ModelInfo& model) {
     json["mean_only"] = model.options.mean_only;
     json["reference"] = model.options.reference ? Json(*model.options.reference) : Json();
     put(json, model.fit);
+    json["uncertainty"] = Json::array();
+    for (const stats::SiteUncertainty& site : model.uncertainty) {
+        json["uncertainty"].push_back({{"site", site.site},
+                                       {"n", site.n},
+                                       {"features", site.features},
+                                       {"location_se_median", site.location},
+                                       {"location_se_90", site.location_most},
+                                       {"scale_se_median", site.scale},
+                                       {"scale_se_90", site.scale_most},
+                                       {"more_subjects_to_halve", site.more_subjects}});
+    }
 }
 
 void put(Json& json, const MomentsInfo& moments) {

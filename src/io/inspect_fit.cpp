@@ -1,5 +1,6 @@
 // Models and moments, read as the commands read them: what they say is checked by their readers.
 #include "inspect_parts.hpp"
+#include "method_parts.hpp"
 #include "tare/io/moments_file.hpp"
 
 namespace tare::io::detail {
@@ -28,7 +29,8 @@ ModelInfo inspect_model(const std::string& path, const base::Resources& resource
     base::Workspace workspace(resources);
     const SavedModel saved = read_model(path, resources, workspace);
     sha256 = saved.sha256;
-    return {"combat", saved.model.options, fit_info(saved.model, saved.columns, saved.tool)};
+    return {method_name(saved.model.options.method), saved.model.options, fit_info(saved.model, saved.columns, saved.tool),
+            stats::site_uncertainties(saved.model)};
 }
 
 MomentsInfo inspect_moments(const std::string& path, const base::Resources& resources, std::string& sha256) {

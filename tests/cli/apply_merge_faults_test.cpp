@@ -49,7 +49,7 @@ TEST_CASE("new subjects that do not fit the model") {
          "27 "
          "more"},
         {newcomers("cat"), "tare-apply --model m.json --input t.tsv --output x.tsv --unseen-site guess", 64,
-         "option '--unseen-site' is 'guess'; it must be one of error, keep"},
+         "option '--unseen-site' is 'guess'; it must be one of error, estimate, keep"},
         // A feature without a training value at one site can be applied at the others only.
         {"awk -F '\\t' -v OFS='\\t' '$2 == \"site-02\" {$6 = \"n/a\"} {print}' cohort.tsv > c.tsv; "
          "tare-fit --input c.tsv --covariates age,sex --model m.json 2> /dev/null; cp newcomers.tsv t.tsv",

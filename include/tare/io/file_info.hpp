@@ -18,6 +18,7 @@
 #include "tare/data/grid.hpp"
 #include "tare/io/model_file.hpp"
 #include "tare/io/output.hpp"
+#include "tare/stats/uncertainty.hpp"
 
 namespace tare::io {
 
@@ -95,6 +96,7 @@ struct ModelInfo {
     std::string method;
     stats::CombatOptions options;
     FitInfo fit;
+    std::vector<stats::SiteUncertainty> uncertainty;
 };
 
 struct MomentsInfo {
