@@ -28,6 +28,10 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         throw base::usage_error("--shard does not go with a longitudinal model: a person's visits belong together",
                                 "cut --participants into tables that keep persons whole");
     }
+    if (!saved.model.next.empty() && options.text("unseen-site") == "estimate") {
+        throw base::usage_error("--unseen-site estimate: the model has several batch variables",
+                                "--unseen-site keep leaves a variable's unseen batches as they are");
+    }
     CohortInput input = read_sample(options, saved, context);
     const std::vector<data::Index> rows =
         rows_of_shard(shard_of(options), positions_of(std::vector<bool>(input.trains.size(), true)));

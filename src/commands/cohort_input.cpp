@@ -64,6 +64,7 @@ CohortInput read_cohort(const cli::ParsedOptions& options, const Request& reques
     if (resolved.id >= 0) out.columns.id = out.table.header[static_cast<std::size_t>(resolved.id)];
     if (resolved.session) out.columns.session = out.table.header[static_cast<std::size_t>(*resolved.session)];
     out.columns.site = request.roles.site;
+    out.columns.more_sites = request.roles.more_sites;
     out.columns.person = request.roles.person;
     out.cohort = data::build_cohort(out.table, second, request.roles, resolved, out.trains);
     if (in_table && out.cohort.features.names.empty()) {
@@ -82,9 +83,26 @@ void check_column_names(const cli::ParsedOptions& options) {
     }
 }
 
+std::vector<std::string> after_first(std::vector<std::string> names) {
+    names.erase(names.begin());
+    return names;
+}
+
 /// A column has one role: the site is no covariate, the id no site.
 void check_roles_differ(const data::CohortRoles& roles) {
+    std::vector<std::string> sites = roles.more_sites;
+    sites.push_back(roles.site);
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+        if (std::count(sites.begin(), sites.end(), sites[i]) > 1)
+            throw base::usage_error("--site: '" + sites[i] + "' stands twice in the list");
+        if (i + 1 < sites.size() && sites[i] == roles.id)
+            throw base::usage_error("--id and --site name the same column '" + roles.id + "'");
+    }
     for (const data::CovariateRole& covariate : roles.covariates) {
+        if (std::find(sites.begin(), sites.end(), covariate.name) != roles.more_sites.end() &&
+            covariate.name != roles.site &&
+            std::find(roles.more_sites.begin(), roles.more_sites.end(), covariate.name) != roles.more_sites.end())
+            throw base::usage_error("--covariates: '" + covariate.name + "' is the site");
         if (covariate.name == roles.site) throw base::usage_error("--covariates: '" + covariate.name + "' is the site");
         if (covariate.name == roles.id) throw base::usage_error("--covariates: '" + covariate.name + "' is the id");
     }
@@ -129,7 +147,11 @@ CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context
     check_value_options(options);
     Request request;
     check_column_names(options);
-    request.roles = {options.text("id"), options.text("session"), options.text("site"), covariate_roles(options), {}};
+    request.roles = {.id = options.text("id"),
+                     .session = options.text("session"),
+                     .site = options.list("site").front(),
+                     .covariates = covariate_roles(options),
+                     .more_sites = after_first(options.list("site"))};
     if (options.declares("subject")) request.roles.person = options.text("subject");
     check_roles_differ(request.roles);
     if (options.given("train-where")) {
@@ -174,11 +196,21 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
     };
     check_column_names(options);
     Request request;
-    request.roles = {or_model("id", saved.columns.id),
-                     or_model("session", saved.columns.session),
-                     or_model("site", saved.columns.site),
-                     {},
-                     {}};
+    std::vector<std::string> sites = saved.columns.more_sites;
+    sites.insert(sites.begin(), saved.columns.site);
+    if (options.given("site")) {
+        const std::vector<std::string> named = options.list("site");
+        if (named.size() != sites.size()) {
+            throw base::usage_error("--site: the model has " + base::counted(sites.size(), "batch variable") + " (" +
+                                    base::joined(sites) + "), " + std::to_string(named.size()) + " named");
+        }
+        sites = named;
+    }
+    request.roles = {.id = or_model("id", saved.columns.id),
+                     .session = or_model("session", saved.columns.session),
+                     .site = sites.front(),
+                     .covariates = {},
+                     .more_sites = after_first(sites)};
     request.roles.person = saved.columns.person;
     const std::vector<std::string> held =
         options.declares("hold-out-covariates") ? options.list("hold-out-covariates") : std::vector<std::string>();

@@ -41,6 +41,10 @@ void extend_model(const cli::CommandSpec& spec, const cli::ParsedOptions& option
 
     base::Workspace workspace(context.resources);
     const io::SavedModel saved = io::read_model(from, context.resources, workspace);
+    if (!saved.model.next.empty()) {
+        throw base::usage_error("--extend: the model has several batch variables, and sites are added to one",
+                                "fit again with the new site");
+    }
     CohortInput input = read_sample(options, saved, context);
     std::size_t known = 0;
     for (const std::string& site : input.cohort.sites)

@@ -90,9 +90,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     }
     CohortInput input = read_training_cohort(options, context, Needed::training_shard);
     context.log.info(described(input) + "; " + described(method));
-    const stats::Moments moments =
-        within_mask(training_moments(input, options, workspace, context), options, workspace, context.log);
-    const stats::CombatModel model = fitted_model(input, options, moments, method, *backend, workspace, context);
+    const stats::CombatModel model = fitted_model(input, options, method, *backend, workspace, context);
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     add_image_files(input);
     io::write_model(output, results.outputs(), {model, input.columns, parameters}, context.resources);

@@ -28,9 +28,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     context.log.info(described(input) + "; " + described(method));
     const auto backend = compute::make_cpu_backend(context.resources.threads);
     base::Workspace workspace(context.resources);
-    const stats::Moments moments =
-        within_mask(training_moments(input, options, workspace, context), options, workspace, context.log);
-    const stats::CombatModel model = fitted_model(input, options, moments, method, *backend, workspace, context);
+    const stats::CombatModel model = fitted_model(input, options, method, *backend, workspace, context);
 
     io::Parameters more;
     if (input.images != nullptr) more.emplace_back("training-images", training_fingerprint(input));

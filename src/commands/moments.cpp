@@ -31,6 +31,10 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     io::Output& output =
         to_folder ? results.open_in(options.text("output"), "moments.json") : results.open(options.text("output"));
 
+    if (options.list("site").size() > 1) {
+        throw base::usage_error("--site: moments are of one batch variable",
+                                "several are harmonised one after another, for which tare-fit needs the rows");
+    }
     CohortInput input = read_training_cohort(options, context, Needed::training_shard);
     context.log.info(described(input));
     base::Workspace workspace(context.resources);

@@ -10,26 +10,10 @@
 #include "tare/base/text.hpp"
 #include "tare/stats/extension.hpp"
 #include "tare/stats/usable_features.hpp"
+#include "value_rows.hpp"
 
 namespace tare::commands {
 namespace {
-
-/// The values of a cohort wherever they are, as they are harmonised.
-class ValueRows {
-public:
-    ValueRows(const CohortInput& input, stats::Transform transform, stats::NotPositive policy)
-        : in_memory_(input.cohort.features.values), source_(input.source ? input.source.get() : &in_memory_) {
-        if (transform == stats::Transform::none) return;
-        logarithms_.emplace(*source_, input.cohort, input.features, policy);
-        source_ = &*logarithms_;
-    }
-    [[nodiscard]] data::RowSource& source() { return *source_; }
-
-private:
-    data::MatrixRows in_memory_;
-    data::RowSource* source_;
-    std::optional<stats::LogRows> logarithms_;
-};
 
 /// Where no mask says which voxels, those without a logarithm are none of them.
 stats::NotPositive may_choose_voxels(const CohortInput& input) {
@@ -56,21 +40,6 @@ stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& op
                                                *compute::make_cpu_backend(threads), workspace, context.log);
     moments.transform = transform_option(options);
     return moments;
-}
-
-stats::CombatModel fitted_model(CohortInput& input, const cli::ParsedOptions& options, const stats::Moments& moments,
-                                const stats::CombatOptions& method, const compute::Backend& backend,
-                                base::Workspace& workspace, cli::Context& context) {
-    if (!stats::needs_rows(method)) return stats::fit(moments, method, backend, workspace, context.log);
-    const data::TrainingSet training = data::split_cohort(input.cohort, input.trains).training;
-    const stats::Design spread = stats::learn_design(training, options.list("scale-covariates"), {});
-    if (input.images != nullptr) {
-        input.images->choose(moments.features);
-        input.features = moments.features;
-    }
-    ValueRows values(input, moments.transform, stats::NotPositive::fault);
-    stats::TrainingRows rows = stats::training_rows(training, moments, spread, values.source(), workspace, context.log);
-    return stats::fit(moments, method, backend, workspace, context.log, &rows, spread);
 }
 
 std::optional<stats::CombatModel> with_unseen_sites(CohortInput& input, const stats::CombatModel& model,

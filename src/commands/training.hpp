@@ -13,11 +13,12 @@ namespace tare::commands {
 [[nodiscard]] stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& options,
                                               base::Workspace& workspace, cli::Context& context);
 
-/// The fit of these moments, with a second look at the training rows where the method needs one.
+/// The model of the cohort's training rows: moments, the voxels that can be harmonised, the fit with a second look at the
+/// rows where the method needs one, and one model after another where there are several batch variables. With --site-order
+/// auto the cohort's batch variables change places.
 [[nodiscard]] stats::CombatModel fitted_model(CohortInput& input, const cli::ParsedOptions& options,
-                                              const stats::Moments& moments, const stats::CombatOptions& method,
-                                              const compute::Backend& backend, base::Workspace& workspace,
-                                              cli::Context& context);
+                                              const stats::CombatOptions& method, const compute::Backend& backend,
+                                              base::Workspace& workspace, cli::Context& context);
 
 /// The model with the sites that it has never seen, as far as rows that may train show them; nothing where they show none.
 [[nodiscard]] std::optional<stats::CombatModel> with_unseen_sites(CohortInput& input, const stats::CombatModel& model,

@@ -21,4 +21,16 @@ const Covariate* Cohort::covariate(const std::string& name) const {
     return nullptr;
 }
 
+Cohort Cohort::seen_by(std::size_t number) const {
+    Cohort out;
+    out.source = source;
+    out.line_numbers = line_numbers;
+    out.ids = ids;
+    out.has_ids = has_ids;
+    out.sites = number == 0 ? sites : more_sites[number - 1];
+    out.people = people;
+    out.covariates = covariates;
+    return out;
+}
+
 }  // namespace tare::data

@@ -139,6 +139,7 @@ std::string canonical_level(std::string_view text) {
 std::vector<std::string> role_names(const CohortRoles& roles, const ResolvedRoles& resolved,
                                     const std::vector<std::string>& header) {
     std::vector<std::string> names{roles.site};
+    names.insert(names.end(), roles.more_sites.begin(), roles.more_sites.end());
     if (!roles.person.empty()) names.push_back(roles.person);
     for (const CovariateRole& covariate : roles.covariates) names.push_back(covariate.name);
     names.insert(names.end(), roles.other.begin(), roles.other.end());
@@ -154,6 +155,7 @@ ResolvedRoles resolve_roles(const CohortRoles& roles, const std::vector<std::str
     };
     ResolvedRoles resolved;
     resolved.site = place(roles.site, "the site");
+    for (const std::string& name : roles.more_sites) resolved.more_sites.push_back(place(name, "the site"));
     if (!roles.person.empty()) resolved.person = place(roles.person, "the person");
     for (const CovariateRole& c : roles.covariates) resolved.covariates.push_back(place(c.name, "a covariate"));
     for (const std::string& name : roles.other) resolved.other.push_back(place(name, "a condition"));
@@ -234,6 +236,14 @@ Cohort build_cohort(Table& table, const Table* participants, const CohortRoles& 
     for (Index i = 0; i < table.rows(); ++i) {
         if (base::is_missing(site.text(i))) throw base::malformed(site.where(i) + "the site is missing");
         cohort.sites.emplace_back(site.text(i));
+    }
+    for (const ColumnPlace& column : resolved.more_sites) {
+        const CellSource more(table, participants, joined, column);
+        cohort.more_sites.emplace_back();
+        for (Index i = 0; i < table.rows(); ++i) {
+            if (base::is_missing(more.text(i))) throw base::malformed(more.where(i) + "the site is missing");
+            cohort.more_sites.back().emplace_back(more.text(i));
+        }
     }
     if (resolved.person) {
         const CellSource person(table, participants, joined, *resolved.person);

@@ -124,20 +124,8 @@ void check_effects(const JsonPart& root, const stats::CombatModel& model) {
     }
 }
 
-}  // namespace
-
-std::string prior_name(stats::PriorKind prior) {
-    return prior_names[static_cast<std::size_t>(prior)];
-}
-
-std::string convention_name(stats::Convention convention) {
-    return convention_names[static_cast<std::size_t>(convention)];
-}
-
-void write_model(Output& output, OutputSet& beside, const SavedModel& saved, const base::Resources& resources) {
-    const stats::CombatModel& model = saved.model;
-    ArrayWriter arrays(model.features, folder_of(output.path()), beside, resources);
-    Json json = begin_document(format_name, newest_version);
+/// Everything of a model but what all models of a sequence share.
+void put_model(Json& json, const stats::CombatModel& model, const ColumnNames& columns, ArrayWriter& arrays) {
     json["method"] = method_name(model.options.method);
     json["convention"] = convention_names[static_cast<std::size_t>(model.options.convention)];
     json["options"] = {{"prior", prior_names[static_cast<std::size_t>(model.options.prior)]},
@@ -146,9 +134,8 @@ void write_model(Output& output, OutputSet& beside, const SavedModel& saved, con
     json["transform"] = transform_name(model.transform);
     put_method_options(json["options"], model.options);
     json["options"]["reference"] = model.options.reference ? Json(*model.options.reference) : Json();
-    json["features"] = arrays.features_json();
     json["sites"] = sites_json(model.sites, model.site_subjects);
-    json["design"] = design_json(model.design, saved.columns);
+    json["design"] = design_json(model.design, columns);
     json["grand_mean"] = arrays.list("grand_mean", model.grand_mean);
     json["pooled_variance"] = arrays.list("pooled_variance", model.pooled_variance);
     if (model.features.kind() == data::FeatureKind::voxels) {
@@ -175,21 +162,10 @@ void write_model(Output& output, OutputSet& beside, const SavedModel& saved, con
     if (!model.observed.empty()) json["n"] = arrays.rows("n", rows_of(model.observed));
     json["prior"] = prior_json(model);
     json["status"] = status_json(model, arrays);
-    json["training"] = training_json(model.training);
-    json["provenance"] = provenance_json(saved.parameters);
-    write_document(output, json);
     model.release();
 }
 
-SavedModel read_model(const std::string& path, const base::Resources& resources, base::Workspace& workspace) {
-    const std::string file = document_in(path, "model.json");
-    const JsonDocument document = read_json(file, format_name, newest_version, resources);
-    const JsonPart root = document.root();
-    SavedModel saved;
-    saved.path = file;
-    saved.sha256 = document.sha256;
-    if (root.has("tool")) saved.tool = root.at("tool").text();
-    stats::CombatModel& model = saved.model;
+void read_model_part(const JsonPart& root, stats::CombatModel& model, ArrayReader& arrays, base::Workspace& workspace) {
     model.options.convention = static_cast<stats::Convention>(read_choice(root.at("convention"), convention_names));
     model.options.method = read_method_name(root.at("method"));
     model.transform = read_transform(root.at("transform"));
@@ -203,10 +179,7 @@ SavedModel read_model(const std::string& path, const base::Resources& resources,
     SiteList sites = read_sites(root.at("sites"));
     model.sites = std::move(sites.names);
     model.site_subjects = std::move(sites.subjects);
-    ArrayReader arrays(file, resources, workspace);
-    model.features = read_features(root.at("features"), arrays);
     model.design = read_design(root.at("design"));
-    saved.columns = read_columns(root.at("design"));
     const auto site_count = static_cast<Index>(model.sites.size());
     model.grand_mean = arrays.list(root.at("grand_mean"), true);
     model.pooled_variance = arrays.list(root.at("pooled_variance"));
@@ -228,10 +201,62 @@ SavedModel read_model(const std::string& path, const base::Resources& resources,
     model.prior = read_prior(root.at("prior"), site_count);
     model.status = arrays.in_files() ? read_status_file(root.at("status"), site_count, arrays)
                                      : read_named_status(root.at("status"), model);
-    model.training = read_training(root.at("training"));
-    saved.parameters = read_parameters(root.at("provenance"));
     check_effects(root, model);
     model.release();
+}
+
+}  // namespace
+
+std::string prior_name(stats::PriorKind prior) {
+    return prior_names[static_cast<std::size_t>(prior)];
+}
+
+std::string convention_name(stats::Convention convention) {
+    return convention_names[static_cast<std::size_t>(convention)];
+}
+
+void write_model(Output& output, OutputSet& beside, const SavedModel& saved, const base::Resources& resources) {
+    const stats::CombatModel& model = saved.model;
+    ArrayWriter arrays(model.features, folder_of(output.path()), beside, resources);
+    Json json = begin_document(format_name, newest_version);
+    json["features"] = arrays.features_json();
+    put_model(json, model, saved.columns, arrays);
+    for (std::size_t k = 0; k < model.next.size(); ++k) {
+        ColumnNames columns = saved.columns;
+        columns.site = columns.more_sites[k];
+        Json stage;
+        arrays.begin_names_with("stage" + std::to_string(k + 2) + "_");
+        put_model(stage, model.next[k], columns, arrays);
+        json["next"].push_back(std::move(stage));
+    }
+    json["training"] = training_json(model.training);
+    json["provenance"] = provenance_json(saved.parameters);
+    write_document(output, json);
+}
+
+SavedModel read_model(const std::string& path, const base::Resources& resources, base::Workspace& workspace) {
+    const std::string file = document_in(path, "model.json");
+    const JsonDocument document = read_json(file, format_name, newest_version, resources);
+    const JsonPart root = document.root();
+    SavedModel saved;
+    saved.path = file;
+    saved.sha256 = document.sha256;
+    if (root.has("tool")) saved.tool = root.at("tool").text();
+    stats::CombatModel& model = saved.model;
+    ArrayReader arrays(file, resources, workspace);
+    model.features = read_features(root.at("features"), arrays);
+    saved.columns = read_columns(root.at("design"));
+    read_model_part(root, model, arrays, workspace);
+    if (root.has("next")) {
+        for (const JsonPart& part : root.at("next").items()) {
+            saved.columns.more_sites.push_back(read_columns(part.at("design")).site);
+            stats::CombatModel& stage = model.next.emplace_back();
+            stage.features = model.features;
+            read_model_part(part, stage, arrays, workspace);
+        }
+    }
+    model.training = read_training(root.at("training"));
+    saved.parameters = read_parameters(root.at("provenance"));
     return saved;
 }
 

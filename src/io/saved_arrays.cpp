@@ -126,7 +126,7 @@ Json ArrayWriter::features_json() {
 
 template <typename T>
 Json ArrayWriter::write_file(const std::string& name, const std::vector<std::span<const T>>& rows, bool as_list) {
-    const std::string file = file_name(name, features_.kind());
+    const std::string file = file_name(prefix_ + name, features_.kind());
     HashedOutput output(outputs_.open(folder_ + "/" + file));
     if (features_.kind() == FeatureKind::voxels) {
         write_map(output, features_, name, rows, as_list, resources_.threads);

@@ -36,6 +36,8 @@ public:
     /// Rows of small codes. Never for named features.
     [[nodiscard]] nlohmann::ordered_json codes(const std::string& name, const base::Matrix<unsigned char>& rows);
     [[nodiscard]] bool in_files() const noexcept { return features_.kind() != data::FeatureKind::named; }
+    /// From now on the names of all files begin with this.
+    void begin_names_with(std::string prefix) { prefix_ = std::move(prefix); }
 
 private:
     template <typename T>
@@ -44,6 +46,7 @@ private:
 
     const data::Features& features_;
     std::string folder_;
+    std::string prefix_;
     OutputSet& outputs_;
     const base::Resources& resources_;
 };

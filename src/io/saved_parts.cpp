@@ -156,8 +156,11 @@ stats::Design read_design(const JsonPart& part) {
 }
 
 ColumnNames read_columns(const JsonPart& design) {
-    return {design.at("id").text(), design.at("session").text(), design.at("site").text(),
-            design.has("subject") ? design.at("subject").text() : ""};
+    return {.id = design.at("id").text(),
+            .session = design.at("session").text(),
+            .site = design.at("site").text(),
+            .more_sites = {},
+            .person = design.has("subject") ? design.at("subject").text() : ""};
 }
 
 stats::TrainingRecord read_training(const JsonPart& part) {

@@ -45,6 +45,14 @@ std::vector<Index> match_sites(const CombatModel& model, const data::Cohort& sam
     return matched;
 }
 
+base::RowPointers readable(const base::WritableRows& rows) {
+    return std::visit(
+        []<typename T>(const std::vector<T*>& targets) {
+            return base::RowPointers(std::vector<const T*>(targets.begin(), targets.end()));
+        },
+        rows);
+}
+
 void check_held_out(const CombatModel& model, const std::vector<std::string>& names) {
     std::vector<std::string> known;
     for (const Design* design : {&model.design, &model.scale_design}) {
@@ -83,8 +91,9 @@ Application::Application(const CombatModel& model, const data::Cohort& sample, c
     codes_ = code_covariates(model.design, sample, known, held);
     scale_codes_ = code_covariates(model.scale_design, sample, known, held_scale);
     warn_of_extrapolation(model.design, sample, known, log, options.hold_out);
-    if (RowAdjustment::needed(model, options.returned))
-        by_row_ = std::make_unique<const RowAdjustment>(model, matched_, options.returned, sample.source);
+    const Returned returned = model.next.empty() ? options.returned : Returned::harmonised;
+    if (RowAdjustment::needed(model, returned))
+        by_row_ = std::make_unique<const RowAdjustment>(model, matched_, returned, sample.source);
     const std::span<const CellStatus> status(model.status.data(), static_cast<std::size_t>(model.status.size()));
     any_absent_ = std::find(status.begin(), status.end(), CellStatus::absent) != status.end();
     model.status.release();
@@ -96,6 +105,19 @@ Application::Application(const CombatModel& model, const data::Cohort& sample, c
         double* to = coefficients_.row(j).data();
         for (std::size_t f = 0; f < matched_.size(); ++f) to[f] = from[matched_[f]];
     }
+    if (sample.more_sites.size() < model.next.size())
+        throw base::inconsistent(sample.source + ": the model has more batch variables than are named");
+    for (std::size_t k = 0; k < model.next.size(); ++k) seen_.push_back(sample.seen_by(k + 1));
+    for (std::size_t k = 0; k < model.next.size(); ++k) {
+        const ApplyOptions own{options.unseen, k + 1 == model.next.size() ? options.returned : Returned::harmonised,
+                               options.hold_out};
+        next_.push_back(std::make_unique<Application>(model.next[k], seen_[k], features, rows, own, backend, log));
+    }
+}
+
+void Application::hold_sites(Index most) {
+    most_sites_ = most;
+    for (const auto& next : next_) next->hold_sites(most);
 }
 
 const Application::SiteTerms& Application::terms_of(Index site) {
@@ -185,6 +207,7 @@ void Application::adjust(std::span<const Index> subjects, const base::RowPointer
         },
         values);
     check_results(subjects, values, adjusted);
+    for (const auto& next : next_) next->adjust(subjects, readable(adjusted), adjusted);
 }
 
 template <typename T>
@@ -252,7 +275,7 @@ void Application::adjust_row_by_row(std::span<const Index> subjects, const std::
         // Room for all at once: none of them may be let go before the rows are done.
         std::fill(site_terms_.begin(), site_terms_.end(), std::nullopt);
         sites_held_ = 0;
-        hold_sites(std::max(most_sites_, wanted));
+        most_sites_ = std::max(most_sites_, wanted);
     }
     for (const std::size_t i : known) terms[i] = &terms_of(site(subjects[i]));
     base::for_each_in_parallel(known.size(), backend_.threads(), [&](std::size_t k) {

@@ -25,10 +25,13 @@ struct Cohort {
     std::vector<std::string> ids;             ///< unique; "id session" where sessions make them so
     bool has_ids = true;                      ///< false: the table has none, and `ids` are row numbers
     std::vector<std::string> sites;
+    std::vector<std::vector<std::string>> more_sites;  ///< further batch variables, each with one name a subject
     std::vector<std::string> people;  ///< who was measured, the same at every visit; empty where nobody asked
     std::vector<Covariate> covariates;
     FeatureTable features;
 
+    /// The cohort without its feature values, with batch variable `number` (0: the sites) as its sites.
+    [[nodiscard]] Cohort seen_by(std::size_t number) const;
     [[nodiscard]] Index subjects() const noexcept { return static_cast<Index>(ids.size()); }
     /// "FILE:LINE" of a subject, for messages.
     [[nodiscard]] std::string where(Index subject) const;

@@ -25,8 +25,9 @@ struct CohortRoles {
     std::string session;  ///< default: session_id where it exists
     std::string site;
     std::vector<CovariateRole> covariates;
-    std::string person = {};              ///< who was measured, where that matters; empty: not asked for
-    std::vector<std::string> other = {};  ///< further columns that must exist, such as those of a condition
+    std::vector<std::string> more_sites = {};  ///< further batch variables
+    std::string person = {};                   ///< who was measured, where that matters; empty: not asked for
+    std::vector<std::string> other = {};       ///< further columns that must exist, such as those of a condition
 };
 
 /// Where a role's column is: in the table of values, or in the table of participants.
@@ -42,6 +43,7 @@ struct ResolvedRoles {
     Index participants_id = -1;  ///< in the table of participants, if there is one
     std::optional<Index> participants_session;
     ColumnPlace site;
+    std::vector<ColumnPlace> more_sites;
     std::optional<ColumnPlace> person;
     std::vector<ColumnPlace> covariates;
     std::vector<ColumnPlace> other;

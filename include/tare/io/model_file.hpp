@@ -18,7 +18,8 @@ struct ColumnNames {
     std::string id;
     std::string session;
     std::string site;
-    std::string person = {};  ///< of longitudinal models
+    std::vector<std::string> more_sites = {};  ///< further batch variables
+    std::string person = {};                   ///< of longitudinal models
 };
 
 struct SavedModel {

@@ -44,7 +44,7 @@ public:
     [[nodiscard]] Index site(Index subject) const { return sites_[static_cast<std::size_t>(subject)]; }
 
     /// Keeps what is needed of at most so many sites; the default is all.
-    void hold_sites(Index most) { most_sites_ = most; }
+    void hold_sites(Index most);
 
     /// Harmonises the values of these subjects (one row each, features in the sample's order) into `adjusted`, which has
     /// their precision and may be the values themselves. Missing cells stay missing. Throws Error (65): a value of a feature
@@ -82,6 +82,8 @@ private:
     Matrix<double> scale_codes_;
     std::unique_ptr<const RowAdjustment> by_row_;  ///< for what the backend's one operation does not do
     std::vector<std::optional<SiteTerms>> site_terms_;
+    std::vector<data::Cohort> seen_;                  ///< the sample as each further batch variable sees it
+    std::vector<std::unique_ptr<Application>> next_;  ///< of those variables
     Index most_sites_ = std::numeric_limits<Index>::max();
     Index sites_held_ = 0;
 };

@@ -94,6 +94,7 @@ struct CombatModel {
     std::vector<std::optional<compute::SitePrior>> prior;  ///< per site; none where no prior was formed
     Matrix<CellStatus> status;                             ///< sites × features
     TrainingRecord training;
+    std::vector<CombatModel> next;  ///< of further batch variables: each harmonises what the one before gives
 
     /// Training subjects of a site that have this feature.
     [[nodiscard]] double n(Index site, Index feature) const {
