@@ -50,10 +50,10 @@ void check_same_grid(const data::Grid& grid, const std::string& source, const da
             "resample all images to one grid first");
     }
     const double distance = data::largest_displacement(grid, expected);
-    if (!(distance <= grid_tolerance_mm)) {
+    if (!(distance <= data::grid_tolerance_mm)) {
         throw base::inconsistent(source + ": its affine " + affine_text(grid) + " is not " + affine_text(expected) + " of " +
                                      expected_source + " (corners " + base::number_text(distance) + " mm apart, " +
-                                     base::number_text(grid_tolerance_mm) + " is allowed)",
+                                     base::number_text(data::grid_tolerance_mm) + " is allowed)",
                                  "resample all images to one grid first");
     }
 }

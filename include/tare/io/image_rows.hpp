@@ -15,9 +15,6 @@
 
 namespace tare::io {
 
-/// Two images lie on the same grid where their shapes are equal and no corner of the volume is further apart than this.
-inline constexpr double grid_tolerance_mm = 0.01;
-
 /// Throws Error (65), with both values, unless `grid` (of `source`) is `expected` (of `expected_source`). `whole`: the
 /// number of volumes must agree too.
 void check_same_grid(const data::Grid& grid, const std::string& source, const data::Grid& expected,
