@@ -39,17 +39,6 @@ void for_every_method(const Check& check) {
     }
 }
 
-/// What tare-apply must be told again.
-std::string returned(const Method& method) {
-    return method.options.find("--return residuals") == std::string::npos ? " " : " --return residuals ";
-}
-
-std::string without_return(std::string options) {
-    const std::string part = "--return residuals";
-    const std::size_t at = options.find(part);
-    return at == std::string::npos ? options : options.erase(at, part.size());
-}
-
 std::string cell(const std::string& line, std::size_t wanted) {
     std::size_t begin = 0;
     for (; wanted > 0; --wanted) begin = line.find('\t', begin) + 1;

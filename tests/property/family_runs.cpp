@@ -43,6 +43,16 @@ std::string family_options(const Method& method) {
     return " --features 'region*' --covariates " + std::string(curve ? "sex" : "age,sex") + method.options + " ";
 }
 
+std::string returned(const Method& method) {
+    return method.options.find("--return residuals") == std::string::npos ? " " : " --return residuals ";
+}
+
+std::string without_return(std::string options) {
+    const std::string part = "--return residuals";
+    const std::size_t at = options.find(part);
+    return at == std::string::npos ? options : options.erase(at, part.size());
+}
+
 std::vector<std::string> family_text_columns() {
     return {"person", "site", "age", "sex", "fold"};
 }

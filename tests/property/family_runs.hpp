@@ -25,6 +25,10 @@ struct Method {
 /// What all of them share: columns and covariates.
 [[nodiscard]] std::string family_options(const Method& method);
 
+/// What tare-apply must be told again of a method, and what tare-fit does not know of its options.
+[[nodiscard]] std::string returned(const Method& method);
+[[nodiscard]] std::string without_return(std::string options);
+
 /// Writes a table: participant_id (one a row), person (1 to 4 visits), site (sizes about 45 to 1), age, sex, fold (train or
 /// test), and features region01, ... with curved age effects, effects of persons, and site effects on mean, spread and
 /// covariance. All values are positive. `missing`: the share of missing cells.
