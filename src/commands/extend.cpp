@@ -15,11 +15,11 @@ namespace tare::commands {
 namespace {
 
 void refuse_design_options(const cli::ParsedOptions& options) {
-    constexpr std::array names{
-        "moments",   "covariates", "categorical",    "smooth",           "smooth-bounds", "features",
-        "exclude",   "mask",       "mask-threshold", "transform",        "method",        "prior",
-        "mean-only", "robust",     "reference",      "convention",       "min-per-site",  "site-order",
-        "subject",   "sigma",      "components",     "scale-covariates", "explained",     "no-scale"};
+    constexpr std::array names{"moments",   "covariates", "categorical",      "smooth",     "smooth-bounds", "features",
+                               "exclude",   "mask",       "mask-threshold",   "method",     "prior",         "mean-only",
+                               "reference", "convention", "min-per-site",     "transform",  "robust",        "travelling",
+                               "subject",   "sigma",      "scale-covariates", "components", "explained",     "no-scale",
+                               "site-order"};
     for (const char* name : names) {
         if (options.given(name)) {
             throw base::usage_error("--" + std::string(name) + " does not go with --extend",

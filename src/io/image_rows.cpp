@@ -72,7 +72,7 @@ ImageSet check_images(std::vector<std::string> paths, std::span<const Index> sub
     const std::string& reference = expected ? expected_source : set.paths[static_cast<std::size_t>(subjects.front())];
     for (std::size_t i = 0; i < subjects.size(); ++i) {
         check_same_grid(headers[i].grid, set.paths[static_cast<std::size_t>(subjects[i])], set.grid, reference);
-        set.single_precision = set.single_precision && fits_single_precision(headers[i].type);
+        set.single_precision = set.single_precision && fits_single_precision(headers[i]);
         set.largest_stored = std::max(set.largest_stored, headers[i].grid.values() * bytes_per_voxel(headers[i].type));
     }
     return set;

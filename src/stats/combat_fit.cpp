@@ -9,6 +9,7 @@
 #include "row_fit.hpp"
 #include "site_effects.hpp"
 #include "tare/stats/combat.hpp"
+#include "travelling.hpp"
 
 namespace tare::stats {
 namespace {
@@ -71,7 +72,7 @@ void CombatModel::release() const noexcept {
 }
 
 bool needs_rows(const CombatOptions& options) {
-    return options.method != Method::combat || options.robust;
+    return options.method != Method::combat || options.robust || options.travelling;
 }
 
 CombatModel fit(const Moments& moments, const CombatOptions& options, const compute::Backend& backend,
@@ -116,6 +117,7 @@ CombatModel fit(const Moments& moments, const CombatOptions& options, const comp
     }
     const bool refit = options.robust || options.method == Method::longitudinal || options.method == Method::combatls;
     if (refit) refit_from_rows(model, *rows, backend, log);
+    if (options.travelling) refit_travelling(model, *rows, workspace, backend.threads());
     shrink_site_effects(model, moments, backend, log, options.robust ? rows : nullptr);
     if (options.method == Method::covbat) {
         if (!refit) standardise(model, *rows, backend.threads());

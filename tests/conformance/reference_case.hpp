@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,9 +10,14 @@ namespace tare::test {
 
 struct Differences {
     double values = 0.0;      ///< harmonised values, the fitted rows and the new ones, in the feature's SD
-    double parameters = 0.0;  ///< α, β, σ² and γ̂, δ̂, γ*, δ*: relative, or in the feature's SD
-    double converged = 0.0;   ///< values by our own convention against the peer's with its stop tightened; −1: not given
+    double parameters = 0.0;  ///< see parameter_difference; −1: not given
+    double converged = -1.0;  ///< by our own convention against the peer with its stop tightened; −1: not given
     std::string failure;      ///< what a program said when it did not succeed
+};
+
+/// One feature at one site.
+struct Cell {
+    std::string site, feature;
 };
 
 /// The options of the contract that a case maps to.
@@ -23,11 +29,22 @@ struct Differences {
 /// How far values may be off, in SD: the case's own suggested tolerance.
 [[nodiscard]] double tolerance(const std::string& name);
 
+/// Where the peer's shrinkage cycles without ever stopping, so that the end of a tightened run means nothing.
+[[nodiscard]] std::optional<Cell> cell_without_limit(const std::string& name);
+
 /// The shared arguments of a run on the case's input: columns and features.
 [[nodiscard]] std::vector<std::string> column_arguments(const std::filesystem::path& folder);
+[[nodiscard]] std::vector<std::string> features_of(const std::filesystem::path& folder);
 
-/// The largest difference of two result tables in SD of the raw features.
+/// The SD of every feature in a table of raw values.
+[[nodiscard]] std::vector<double> spread_of(const std::filesystem::path& raw, const std::vector<std::string>& features);
+
+/// The largest difference of two result tables for each feature, in SD of the raw features, leaving out one cell; infinite
+/// where rows or missing cells do not match.
+[[nodiscard]] std::vector<double> feature_differences(const std::filesystem::path& expected,
+                                                      const std::filesystem::path& got, const std::filesystem::path& raw,
+                                                      const std::optional<Cell>& without = {});
 [[nodiscard]] double value_difference(const std::filesystem::path& expected, const std::filesystem::path& got,
-                                      const std::filesystem::path& raw);
+                                      const std::filesystem::path& raw, const std::optional<Cell>& without = {});
 
 }  // namespace tare::test

@@ -23,7 +23,9 @@ void check_same_grid(const data::Grid& grid, const std::string& source, const da
 struct ImageSet {
     std::vector<std::string> paths;  ///< one per subject
     data::Grid grid;
-    bool single_precision = true;  ///< float32 holds the values of every image
+    /// Rows are of float32, which holds the values of every image exactly: what is summed and adjusted, in double, is the
+    /// same with rows of double, so that no image feels which others there are. Only results are rounded to a row's type.
+    bool single_precision = true;
     Index largest_stored = 0;      ///< bytes of the voxels of the largest image, as stored
 };
 
