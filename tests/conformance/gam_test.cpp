@@ -1,6 +1,8 @@
 // The peers' curves of age choose basis and penalty otherwise than tare, by design: how far apart the results are, and by
 // how much the peers differ from themselves. The distance is the largest of a harmonised value, in SD of the raw feature.
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -212,4 +214,33 @@ TEST_CASE("cf_gam_reml_ref: as far from mgcv's cubic splines as its P-splines ar
     const auto shared = shared_folder();
     if (!shared) return skip(no_data);
     check_same(distances_of(*shared / "conformance" / "cf_gam_reml_ref", {"--reference", "s01"}), cubic_by_reml);
+}
+
+TEST_CASE("the achieved distances of curves, as docs/validation.md gives them", "[.table]") {
+    const auto shared = shared_folder();
+    if (!shared) return skip(no_data);
+    const std::filesystem::path cases = *shared / "conformance";
+    const std::vector<std::string> bounds{"--smooth-bounds", "age=0:100"};
+    const auto print = [](const std::string& name, const std::vector<double>& distances, const std::vector<double>& band) {
+        double largest = 0.0, nearest_to_band = 0.0;
+        for (std::size_t f = 0; f < distances.size(); ++f) {
+            largest = std::max(largest, distances[f]);
+            nearest_to_band = std::max(nearest_to_band, distances[f] / band[f]);
+        }
+        std::printf("| `%s` | %.3f | %.3f | %.2f |\n", name.c_str(), largest, *std::max_element(band.begin(), band.end()),
+                    nearest_to_band);
+    };
+    print("nh_gam_age", distances_of(cases / "nh_gam_age", bounds), band_of_age);
+    print("nh_gam_age_nobounds", distances_of(cases / "nh_gam_age_nobounds", {}), band_without_bounds);
+    print("nh_gam_ctfd", distances_of(cases / "nh_gam_ctfd", bounds), band_of_ctfd);
+    print("nh_gam_ref_batch", distances_of(cases / "nh_gam_ref_batch", with(bounds, {"--reference", "s02"})),
+          band_with_reference);
+    const std::filesystem::path folds = cases / "harmonizer_cv5_ctfd_gam";
+    print("harmonizer_cv5_ctfd_gam", distances_by_folds(folds, folds / "input.tsv", with({"--smooth", "age"}, bounds)),
+          band_by_folds);
+    print("cf_gam_predict", distances_of(cases / "cf_gam_predict", {}), thin_plate_by_gcv);
+    print("cf_gam_reml_ref", distances_of(cases / "cf_gam_reml_ref", {"--reference", "s01"}), cubic_by_reml);
+    const std::filesystem::path linear = cases / "harmonizer_cv5_ctfd_linear";
+    const std::vector<double> exact = distances_by_folds(linear, linear / "input.tsv", {"--convention", "neurocombat"});
+    std::printf("| `harmonizer_cv5_ctfd_linear` | %.1e |\n", *std::max_element(exact.begin(), exact.end()));
 }
