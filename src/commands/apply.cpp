@@ -13,6 +13,9 @@ namespace tare::commands {
 namespace {
 
 void run(const cli::ParsedOptions& options, cli::Context& context) {
+    if (options.given("train-where") && options.text("unseen-site") != "estimate") {
+        throw base::usage_error("--train-where says from whom new sites are learnt, and goes with --unseen-site estimate");
+    }
     Results results(apply(), options, context);
     results.protect_given({"input", "participants"});
     const bool folder = std::filesystem::is_directory(options.text("model"));

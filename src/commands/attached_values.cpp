@@ -21,7 +21,14 @@ void refuse(const cli::ParsedOptions& options, const std::string& name, const st
     if (given(options, name)) throw base::usage_error("--" + name + " does not go with " + with, hint);
 }
 
-void finish_images(CohortInput& input, io::ImageSet set, data::Features features, const base::Resources& resources) {
+/// Whether results must not be rounded to float32 before they are written, or go into another adjustment.
+bool keeps_double(const CohortInput& input, const cli::ParsedOptions& options) {
+    return !input.cohort.more_sites.empty() || (options.declares("datatype") && options.text("datatype") == "float64");
+}
+
+void finish_images(CohortInput& input, const cli::ParsedOptions& options, io::ImageSet set, data::Features features,
+                   const base::Resources& resources) {
+    set.single_precision = set.single_precision && !keeps_double(input, options);
     input.features = features;
     auto rows = std::make_unique<io::ImageRows>(std::move(set), std::move(features), input.masked, resources);
     input.images = rows.get();
@@ -166,7 +173,7 @@ void attach_images(CohortInput& input, const cli::ParsedOptions& options, std::s
         std::iota(inside.begin(), inside.end(), data::Index{0});
     }
     data::Features features = data::Features::voxels(set.grid, std::move(inside));
-    finish_images(input, std::move(set), std::move(features), context.resources);
+    finish_images(input, options, std::move(set), std::move(features), context.resources);
 }
 
 void attach_model_images(CohortInput& input, const cli::ParsedOptions& options, const io::SavedModel& saved,
@@ -175,7 +182,7 @@ void attach_model_images(CohortInput& input, const cli::ParsedOptions& options, 
     io::ImageSet set = io::check_images(expanded_names("--images", options.text("images"), input.table), rows,
                                         features.grid(), saved.path, resources);
     input.masked = true;
-    finish_images(input, std::move(set), features, resources);
+    finish_images(input, options, std::move(set), features, resources);
 }
 
 }  // namespace tare::commands

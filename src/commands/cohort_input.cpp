@@ -152,7 +152,12 @@ CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context
                      .site = options.list("site").front(),
                      .covariates = covariate_roles(options),
                      .more_sites = after_first(options.list("site"))};
-    if (options.declares("subject")) request.roles.person = options.text("subject");
+    if (options.declares("subject")) {
+        const std::string person = options.given("travelling") ? "travelling" : "subject";
+        request.roles.person = options.text(person);
+        if (options.given(person) && request.roles.person.empty())
+            throw base::usage_error("--" + person + " is empty; it must name a column");
+    }
     check_roles_differ(request.roles);
     if (options.given("train-where")) {
         request.filter = data::RowFilter::parse(options.text("train-where"));

@@ -15,9 +15,11 @@ namespace tare::commands {
 namespace {
 
 void refuse_design_options(const cli::ParsedOptions& options) {
-    constexpr std::array names{"moments",  "covariates", "categorical", "smooth",         "smooth-bounds",
-                               "features", "exclude",    "mask",        "mask-threshold", "method",
-                               "prior",    "mean-only",  "reference",   "convention",     "min-per-site"};
+    constexpr std::array names{"moments",   "covariates", "categorical",      "smooth",     "smooth-bounds", "features",
+                               "exclude",   "mask",       "mask-threshold",   "method",     "prior",         "mean-only",
+                               "reference", "convention", "min-per-site",     "transform",  "robust",        "travelling",
+                               "subject",   "sigma",      "scale-covariates", "components", "explained",     "no-scale",
+                               "site-order"};
     for (const char* name : names) {
         if (options.given(name)) {
             throw base::usage_error("--" + std::string(name) + " does not go with --extend",
@@ -53,7 +55,7 @@ void extend_model(const cli::CommandSpec& spec, const cli::ParsedOptions& option
     const auto backend = compute::make_cpu_backend(context.resources.threads);
     const auto keep =
         options.flag("no-training-ids") || saved.model.training.id_hashes.empty() ? stats::KeepIds::no : stats::KeepIds::yes;
-    const std::optional<stats::CombatModel> more = with_unseen_sites(input, saved.model, *backend, workspace, context, keep);
+    std::optional<stats::CombatModel> more = with_unseen_sites(input, saved.model, *backend, workspace, context, keep);
     if (!more) {
         throw base::inconsistent(input.table.source + ": every site that may teach is in " + saved.path + " already",
                                  "--extend adds sites; to learn known sites anew, fit again");
@@ -64,7 +66,7 @@ void extend_model(const cli::CommandSpec& spec, const cli::ParsedOptions& option
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     add_image_files(input);
     input.files.insert(input.files.begin(), {saved.path, saved.sha256});
-    io::write_model(output, results.outputs(), {*more, saved.columns, saved.parameters}, context.resources);
+    io::write_model(output, results.outputs(), {*std::move(more), saved.columns, saved.parameters}, context.resources);
     results.commit(input.files);
 }
 

@@ -84,16 +84,16 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         parameters = united(saved.parameters, parameters);
         saved.moments = within_mask(std::move(saved.moments), options, workspace, context.log);
         context.log.info(described(method));
-        const stats::CombatModel model = stats::fit(saved.moments, method, *backend, workspace, context.log);
-        io::write_model(output, results.outputs(), {model, saved.columns, parameters}, context.resources);
+        stats::CombatModel model = stats::fit(saved.moments, method, *backend, workspace, context.log);
+        io::write_model(output, results.outputs(), {std::move(model), saved.columns, parameters}, context.resources);
         return results.commit({{saved.path, saved.sha256}});
     }
     CohortInput input = read_training_cohort(options, context, Needed::training_shard);
     context.log.info(described(input) + "; " + described(method));
-    const stats::CombatModel model = fitted_model(input, options, method, *backend, workspace, context);
+    stats::CombatModel model = fitted_model(input, options, method, *backend, workspace, context);
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     add_image_files(input);
-    io::write_model(output, results.outputs(), {model, input.columns, parameters}, context.resources);
+    io::write_model(output, results.outputs(), {std::move(model), input.columns, parameters}, context.resources);
     results.commit(input.files);
 }
 

@@ -177,6 +177,8 @@ stats::CombatModel best_order(const Fitting& with) {
 stats::CombatModel fitted_model(CohortInput& input, const cli::ParsedOptions& options, const stats::CombatOptions& method,
                                 const compute::Backend& backend, base::Workspace& workspace, cli::Context& context) {
     const Fitting with{input, options, method, backend, workspace, context};
+    // Only longitudinal models ask again who was measured.
+    if (method.method != stats::Method::longitudinal) input.columns.person.clear();
     if (options.text("site-order") == "auto") {
         if (input.cohort.more_sites.empty()) throw base::usage_error("--site-order auto needs several --site columns");
         return best_order(with);

@@ -28,7 +28,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     context.log.info(described(input) + "; " + described(method));
     const auto backend = compute::make_cpu_backend(context.resources.threads);
     base::Workspace workspace(context.resources);
-    const stats::CombatModel model = fitted_model(input, options, method, *backend, workspace, context);
+    stats::CombatModel model = fitted_model(input, options, method, *backend, workspace, context);
 
     io::Parameters more;
     if (input.images != nullptr) more.emplace_back("training-images", training_fingerprint(input));
@@ -36,8 +36,8 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     add_image_files(input);
     if (model_output != nullptr) {
-        io::write_model(*model_output, results.outputs(), {model, input.columns, shaping_parameters(harmonise(), options)},
-                        context.resources);
+        io::write_model(*model_output, results.outputs(),
+                        {std::move(model), input.columns, shaping_parameters(harmonise(), options)}, context.resources);
     }
     results.commit(input.files);
 }

@@ -45,6 +45,11 @@ std::vector<std::vector<data::Index>> work_units(const CohortInput& input, std::
 
 Harmonised::Harmonised(const cli::ParsedOptions& options, cli::Context& context, Results& results)
     : options_(options), context_(context), results_(results), images_(context.unfinished, existing(options, context)) {
+    if (options.text("return") == "residuals" && options.text("unseen-site") == "keep") {
+        throw base::usage_error("--return residuals does not go with --unseen-site keep",
+                                "subjects of unknown sites have no residuals, and their values would stand among those of "
+                                "others");
+    }
     if (value_kind(options) == ValueKind::images) return;
     const std::string path = options.text("output");
     const bool to_matrix = path.ends_with(".npy");

@@ -150,6 +150,8 @@ void add(Lines& lines, const io::FitInfo& fit) {
     lines.add("training",
               "n = " + std::to_string(fit.training) + (fit.keeps_ids ? ", with salted hashes of the ids" : ", without ids"));
     lines.add("sites", sites_text(lines, fit.sites));
+    if (!fit.columns.more_sites.empty())
+        lines.add("batch variables", fit.columns.site + ", then " + base::joined(fit.columns.more_sites));
     std::vector<std::string> covariates;
     for (const stats::DesignColumn& column : fit.covariates) {
         covariates.push_back(column.name + ": " +

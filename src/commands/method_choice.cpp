@@ -31,7 +31,9 @@ void check_curves(const cli::ParsedOptions& options) {
     for (const stats::SmoothRequest& smooth : smooth_requests(options)) {
         if (smooth.lambda == 0.0) continue;
         throw base::usage_error(
-            "--smooth '" + smooth.name + "' does not go with --method " + options.text("method") + ": it has no penalty",
+            "--smooth '" + smooth.name + "' does not go with " +
+                (options.given("travelling") ? std::string("--travelling") : "--method " + options.text("method")) +
+                ": it has no penalty",
             "a curve without one does: --smooth " + smooth.name + ":k=5:lambda=0");
     }
 }
@@ -69,6 +71,11 @@ stats::CombatOptions combat_options(const cli::ParsedOptions& options) {
     if (out.robust && out.prior == stats::PriorKind::nonparametric) {
         throw base::usage_error("--robust does not go with --prior nonparametric");
     }
+    out.travelling = options.given("travelling");
+    if (out.travelling && (out.method != Method::combat || out.robust)) {
+        throw base::usage_error("--travelling goes with --method combat only, and not with --robust");
+    }
+    if (out.travelling) check_curves(options);
     if (options.given("components")) {
         if (options.given("explained")) throw base::usage_error("--components and --explained exclude each other");
         out.components = static_cast<stats::Index>(*options.integer("components"));
@@ -90,6 +97,7 @@ std::string described(const stats::CombatOptions& options) {
                        : options.method == Method::combatls     ? "ComBatLS"
                                                                 : "ComBat";
     if (options.robust) text += ", robust";
+    if (options.travelling) text += ", site effects from travelling people";
     text += options.convention == stats::Convention::tare ? ", convention tare" : ", convention neurocombat";
     text += options.prior == stats::PriorKind::none            ? ", no prior"
             : options.prior == stats::PriorKind::nonparametric ? ", non-parametric prior"

@@ -38,11 +38,11 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     CohortInput input = read_training_cohort(options, context, Needed::training_shard);
     context.log.info(described(input));
     base::Workspace workspace(context.resources);
-    const stats::Moments made = training_moments(input, options, workspace, context);
+    stats::Moments made = training_moments(input, options, workspace, context);
     warn_of_what_is_revealed(made, context.log);
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     add_image_files(input);
-    io::write_moments(output, results.outputs(), {made, input.columns, shaping_parameters(moments(), options)},
+    io::write_moments(output, results.outputs(), {std::move(made), input.columns, shaping_parameters(moments(), options)},
                       context.resources);
     results.commit(input.files);
 }

@@ -151,6 +151,9 @@ cli::OptionGroup method_options() {
          {"min-per-site", OptionKind::integer, "N",
           "Refuse to fit where a site has fewer values of a feature; names the sites.", "1"},
          {"reference", OptionKind::text, "SITE", "Harmonise to this site, whose values pass unchanged."},
+         {"travelling", OptionKind::text, "COLUMN",
+          "The column that names a person: site effects come from people who were measured at several sites, so that no "
+          "difference between populations is taken for one between scanners."},
          {"subject", OptionKind::text, "COLUMN",
           "For longitudinal: the column that names a person, the same at every visit."},
          {"sigma",

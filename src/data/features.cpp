@@ -61,6 +61,11 @@ Features Features::selected(std::span<const Index> positions) const {
     return {kind_, static_cast<Index>(positions.size()), std::move(chosen)};
 }
 
+bool Features::same_as(const Features& other) const {
+    if (kind_ != FeatureKind::voxels || other.kind_ != FeatureKind::voxels) return *this == other;
+    return inside() == other.inside() && same_grid(grid(), other.grid());
+}
+
 bool operator==(const Features& a, const Features& b) {
     if (a.kind_ != b.kind_ || a.count_ != b.count_) return false;
     if (a.description_ == b.description_) return true;

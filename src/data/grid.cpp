@@ -40,6 +40,10 @@ double largest_displacement(const Grid& a, const Grid& b) noexcept {
     return largest;
 }
 
+bool same_grid(const Grid& a, const Grid& b) noexcept {
+    return a.shape == b.shape && largest_displacement(a, b) <= grid_tolerance_mm;
+}
+
 std::string shape_text(const Grid& grid) {
     std::string text;
     for (const Index extent : grid.shape) text += (text.empty() ? "" : " × ") + std::to_string(extent);

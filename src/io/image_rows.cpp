@@ -50,10 +50,10 @@ void check_same_grid(const data::Grid& grid, const std::string& source, const da
             "resample all images to one grid first");
     }
     const double distance = data::largest_displacement(grid, expected);
-    if (!(distance <= grid_tolerance_mm)) {
+    if (!(distance <= data::grid_tolerance_mm)) {
         throw base::inconsistent(source + ": its affine " + affine_text(grid) + " is not " + affine_text(expected) + " of " +
                                      expected_source + " (corners " + base::number_text(distance) + " mm apart, " +
-                                     base::number_text(grid_tolerance_mm) + " is allowed)",
+                                     base::number_text(data::grid_tolerance_mm) + " is allowed)",
                                  "resample all images to one grid first");
     }
 }
@@ -72,7 +72,7 @@ ImageSet check_images(std::vector<std::string> paths, std::span<const Index> sub
     const std::string& reference = expected ? expected_source : set.paths[static_cast<std::size_t>(subjects.front())];
     for (std::size_t i = 0; i < subjects.size(); ++i) {
         check_same_grid(headers[i].grid, set.paths[static_cast<std::size_t>(subjects[i])], set.grid, reference);
-        set.single_precision = set.single_precision && fits_single_precision(headers[i].type);
+        set.single_precision = set.single_precision && fits_single_precision(headers[i]);
         set.largest_stored = std::max(set.largest_stored, headers[i].grid.values() * bytes_per_voxel(headers[i].type));
     }
     return set;

@@ -123,6 +123,7 @@ stats::Transform read_transform(const JsonPart& part) {
 
 void put_method_options(Json& options, const stats::CombatOptions& of) {
     options["robust"] = of.robust;
+    options["travelling"] = of.travelling;
     if (of.method == Method::longitudinal) options["sigma"] = of.sigma == stats::SigmaKind::msr ? "msr" : "reml";
     if (of.method != Method::covbat) return;
     options["components"] = of.components ? Json(*of.components) : Json();
@@ -132,6 +133,7 @@ void put_method_options(Json& options, const stats::CombatOptions& of) {
 
 void read_method_options(const JsonPart& options, stats::CombatOptions& into) {
     into.robust = options.at("robust").boolean();
+    into.travelling = options.at("travelling").boolean();
     if (into.method == Method::longitudinal) {
         constexpr std::array kinds{"reml", "msr"};
         into.sigma = static_cast<stats::SigmaKind>(read_choice(options.at("sigma"), kinds));

@@ -157,8 +157,9 @@ Index bytes_per_voxel(VoxelType type) noexcept {
         type, []<typename Stored>(std::type_identity<Stored>) { return static_cast<Index>(sizeof(Stored)); });
 }
 
-bool fits_single_precision(VoxelType type) noexcept {
-    return type == VoxelType::float32 || bytes_per_voxel(type) <= 2;
+bool fits_single_precision(const ImageHeader& header) noexcept {
+    const bool stored = header.type == VoxelType::float32 || bytes_per_voxel(header.type) <= 2;
+    return stored && header.slope == 1.0 && header.intercept == 0.0;
 }
 
 void decode(const Image& image, std::span<const Index> voxels, std::span<float> values) {

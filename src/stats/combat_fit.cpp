@@ -9,12 +9,19 @@
 #include "row_fit.hpp"
 #include "site_effects.hpp"
 #include "tare/stats/combat.hpp"
+#include "travelling.hpp"
 
 namespace tare::stats {
 namespace {
 
-/// Features are fitted so many at a time, so that millions of voxels need little memory beyond their moments.
-constexpr Index block_width = 65'536;
+/// Features are fitted so many at a time that a block's moments and estimates hold about so many numbers: millions of voxels
+/// then need little memory beyond their moments, however many sites and terms there are.
+constexpr Index block_numbers = Index{1} << 22, narrowest_block = 1024;
+
+Index block_width_for(const Moments& moments) {
+    const Index each = moments.site_count() * (moments.design.term_count() + 6) + moments.design.term_count() + 4;
+    return std::max(narrowest_block, block_numbers / each);
+}
 
 /// The mean model and the unshrunken site effects of the features of `moments`, which begin at `first` in the model.
 void fit_block(CombatModel& model, Index first, const Moments& moments, const compute::Backend& backend) {
@@ -65,7 +72,7 @@ void CombatModel::release() const noexcept {
 }
 
 bool needs_rows(const CombatOptions& options) {
-    return options.method != Method::combat || options.robust;
+    return options.method != Method::combat || options.robust || options.travelling;
 }
 
 CombatModel fit(const Moments& moments, const CombatOptions& options, const compute::Backend& backend,
@@ -95,6 +102,7 @@ CombatModel fit(const Moments& moments, const CombatOptions& options, const comp
     model.transform = moments.transform;
     prepare_method(model, scale_design, rows, workspace);
 
+    const Index block_width = block_width_for(moments);
     if (features <= block_width) {
         fit_block(model, 0, moments, backend);
     } else {
@@ -109,6 +117,7 @@ CombatModel fit(const Moments& moments, const CombatOptions& options, const comp
     }
     const bool refit = options.robust || options.method == Method::longitudinal || options.method == Method::combatls;
     if (refit) refit_from_rows(model, *rows, backend, log);
+    if (options.travelling) refit_travelling(model, *rows, workspace, backend.threads());
     shrink_site_effects(model, moments, backend, log, options.robust ? rows : nullptr);
     if (options.method == Method::covbat) {
         if (!refit) standardise(model, *rows, backend.threads());

@@ -118,7 +118,8 @@ CombatModel fitted_sites(CombatModel frame, const Moments& newcomers, const comp
         for (Index f = 0; f < newcomers.feature_count(); ++f) frame.observed(s, f) = newcomers.n(s, f);
     }
     estimate_site_effects(frame, 0, newcomers, mean_model, false);
-    if (needs_rows(frame.options)) {
+    // A new site's own people are all there is: who travels to it is not asked.
+    if (needs_rows(frame.options) && !frame.options.travelling) {
         standardise_frozen(frame, *rows, backend.threads());
         estimate_from_standardised(frame, rows->values, rows->site, backend.threads());
     }

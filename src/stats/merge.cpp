@@ -93,12 +93,18 @@ void merge_values(const Cells& from, Index s, Index f, compute::FeatureMoments& 
 /// be the same ones.
 std::vector<Index> matched_features(const data::Features& a, const data::Features& b) {
     std::vector<Index> matched(static_cast<std::size_t>(a.count()));
-    if (a == b) {
+    if (a.same_as(b)) {
         std::iota(matched.begin(), matched.end(), Index{0});
         return matched;
     }
     if (a.kind() != data::FeatureKind::named || b.kind() != data::FeatureKind::named) {
-        throw base::inconsistent("the features differ: " + described(a) + ", and " + described(b));
+        const bool images = a.kind() == data::FeatureKind::voxels && b.kind() == data::FeatureKind::voxels;
+        if (images && a.grid().shape == b.grid().shape && !data::same_grid(a.grid(), b.grid())) {
+            throw base::inconsistent("the images lie elsewhere: affine " + affine_text(a.grid()) + ", and " +
+                                     affine_text(b.grid()));
+        }
+        throw base::inconsistent("the features differ: " + described(a) + ", and " + described(b) +
+                                 (images ? ", not the same ones" : ""));
     }
     std::unordered_map<std::string, Index> position;
     for (Index f = 0; f < b.count(); ++f) position.emplace(b.name(f), f);

@@ -153,7 +153,7 @@ void shrink_site_effects(CombatModel& model, const Moments& moments, const compu
     Index not_converged = 0;
     for (Index s = 0; s < sites; ++s) {
         std::vector<double> n(static_cast<std::size_t>(features));
-        for (Index f = 0; f < features; ++f) n[static_cast<std::size_t>(f)] = moments.n(s, f);
+        for (Index f = 0; f < features; ++f) n[static_cast<std::size_t>(f)] = model.n(s, f);
         const std::vector<compute::Shrinkage> shrinkage = shrinkage_of(model.options, model.status.row(s));
         compute::SiteEstimates estimates{n, std::as_const(model.gamma_hat).row(s), std::as_const(model.delta_hat).row(s),
                                          shrinkage};

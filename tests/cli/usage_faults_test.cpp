@@ -59,6 +59,25 @@ TEST_CASE("options of tare-fit that moments have decided already") {
     }
 }
 
+TEST_CASE("options that say nothing where a model is extended or applied") {
+    for (const char* option :
+         {"covariates sex", "smooth age", "transform log", "method covbat", "robust", "min-per-site 2", "site-order auto",
+          "subject participant_id", "sigma msr", "scale-covariates age", "components 2", "explained 0.9", "no-scale"}) {
+        const std::string text = option;
+        check_faults({{"tare-fit --quiet --input centre_a.tsv --covariates age --model m.json",
+                       "tare-fit --extend m.json --input centre_b.tsv --model x.json --" + text, 64,
+                       "--" + text.substr(0, text.find(' ')) + " does not go with --extend",
+                       "the model says how it was made, and the new sites follow it"}});
+    }
+    check_faults({
+        {"", "tare-apply --model m.json --input newcomers.tsv --output x.tsv --train-where 'age>50'", 64,
+         "--train-where says from whom new sites are learnt, and goes with --unseen-site estimate"},
+        {"", "tare-apply --model m.json --input newcomers.tsv --output x.tsv --unseen-site keep --return residuals", 64,
+         "--return residuals does not go with --unseen-site keep",
+         "subjects of unknown sites have no residuals, and their values would stand among those of others"},
+    });
+}
+
 TEST_CASE("numbers that are numbers and yet impossible") {
     check_faults({
         {"", "tare-simulate --output x.tsv --subjects 0", 64, "--subjects must be at least --sites, and --sites at least 1"},

@@ -34,6 +34,10 @@ void collect_keys(const nlohmann::json& value, std::vector<std::string>& keys) {
     if (!value.is_object()) return;
     for (const auto& [key, item] : value.items()) {
         keys.push_back(key);
+        if (key == "smooth") {
+            for (const auto& curve : item) collect_keys(curve, keys);
+            continue;
+        }
         const bool names_from_data = key == "coefficients" || key == "cross_products" || key == "parameters" ||
                                      key == "single_subject" || key == "constant_within_site" || key == "unchanged" ||
                                      key == "absent";
@@ -61,14 +65,20 @@ TEST_CASE("every relative link of the pages leads to a file", "[docs]") {
 
 TEST_CASE("docs/model.md explains every key of a model and of moments", "[docs]") {
     const TemporaryDirectory folder;
-    const std::string input = " --input '" + example("cohort.tsv").string() + "' --covariates age,sex ";
-    const Finished made = shell("tare-fit" + input + "--model model.json && tare-moments" + input + "--output moments.json",
-                                {{}, folder.path(), {}});
-    INFO(made.err);
-    REQUIRE(made.code == 0);
+    const std::string input = " --quiet --input '" + example("cohort.tsv").string() + "' --features '*_thickness' ";
     std::vector<std::string> keys;
-    for (const char* name : {"model.json", "moments.json"}) {
-        collect_keys(nlohmann::json::parse(contents(folder.path() / name)), keys);
+    const auto add = [&](const std::string& command) {
+        const Finished made = shell(command + " made.json --force", {{}, folder.path(), {}});
+        INFO(command << "\n" << made.err);
+        REQUIRE(made.code == 0);
+        collect_keys(nlohmann::json::parse(contents(folder.path() / "made.json")), keys);
+    };
+    add("tare-moments" + input + "--covariates age,sex --output");
+    for (const char* options :
+         {"--covariates age,sex", "--smooth age", "--covariates age --method covbat",
+          "--covariates age --method combatls --scale-covariates age", "--covariates age --site site,sex",
+          "--covariates age --method longitudinal --subject diagnosis"}) {
+        add("tare-fit" + input + options + " --model");
     }
     CHECK(keys.size() > 50);
     const std::string page = contents(source_folder() / "docs/model.md");

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] Features selected(std::span<const Index> positions) const;
 
     friend bool operator==(const Features& a, const Features& b);
+    /// The same names, columns or voxels, on grids that are the same within the tolerance of same_grid.
+    [[nodiscard]] bool same_as(const Features& other) const;
 
 private:
     struct Description {

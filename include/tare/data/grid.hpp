@@ -28,6 +28,10 @@ struct Grid {
 /// eight corners, not a number where an affine map has one that is none. Both grids must have the same first three extents.
 [[nodiscard]] double largest_displacement(const Grid& a, const Grid& b) noexcept;
 
+/// Two images lie on the same grid where their shapes are equal and no corner of the volume is further apart than this.
+inline constexpr double grid_tolerance_mm = 0.01;
+[[nodiscard]] bool same_grid(const Grid& a, const Grid& b) noexcept;
+
 /// "91 × 109 × 91"
 [[nodiscard]] std::string shape_text(const Grid& grid);
 

@@ -24,9 +24,6 @@ enum class VoxelType : unsigned char { uint8, int8, uint16, int16, uint32, int32
 /// "uint8", "float32", ...
 [[nodiscard]] std::string voxel_type_name(VoxelType type);
 [[nodiscard]] Index bytes_per_voxel(VoxelType type) noexcept;
-/// True where every value of the type is a float32 exactly.
-[[nodiscard]] bool fits_single_precision(VoxelType type) noexcept;
-
 enum class ImageFormat : unsigned char { nifti1, nifti2, mgh, other };
 
 /// Everything about an image but its voxels.
@@ -42,6 +39,9 @@ struct ImageHeader {
     /// What follows the voxels in an MGH file (scan parameters, tags); empty elsewhere.
     std::string trailer;
 };
+
+/// True where every value that such an image can hold is a float32 exactly. No scaled value is taken for one.
+[[nodiscard]] bool fits_single_precision(const ImageHeader& header) noexcept;
 
 struct Image {
     std::string source;  ///< the path, for messages

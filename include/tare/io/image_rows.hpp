@@ -15,9 +15,6 @@
 
 namespace tare::io {
 
-/// Two images lie on the same grid where their shapes are equal and no corner of the volume is further apart than this.
-inline constexpr double grid_tolerance_mm = 0.01;
-
 /// Throws Error (65), with both values, unless `grid` (of `source`) is `expected` (of `expected_source`). `whole`: the
 /// number of volumes must agree too.
 void check_same_grid(const data::Grid& grid, const std::string& source, const data::Grid& expected,
@@ -26,7 +23,9 @@ void check_same_grid(const data::Grid& grid, const std::string& source, const da
 struct ImageSet {
     std::vector<std::string> paths;  ///< one per subject
     data::Grid grid;
-    bool single_precision = true;  ///< float32 holds the values of every image
+    /// Rows are of float32, which holds the values of every image exactly: what is summed and adjusted, in double, is the
+    /// same with rows of double, so that no image feels which others there are. Only results are rounded to a row's type.
+    bool single_precision = true;
     Index largest_stored = 0;      ///< bytes of the voxels of the largest image, as stored
 };
 

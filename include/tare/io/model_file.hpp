@@ -31,6 +31,7 @@ struct SavedModel {
     std::string tool = {};    ///< what wrote it, as in "tare 0.1.0"; not written
 };
 
+/// Takes what it writes by value in one object: move a model into it, a copy of one doubles its memory.
 /// Writes the document to `output`, and the arrays of voxels or matrices to files that it opens in `beside`, in the folder
 /// of `output`. Throws Error (73, 74).
 void write_model(Output& output, OutputSet& beside, const SavedModel& saved, const base::Resources& resources);

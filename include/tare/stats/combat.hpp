@@ -37,8 +37,9 @@ struct CombatOptions {
     bool mean_only = false;
     std::optional<std::string> reference = {};
     Convention convention = Convention::tare;
-    Index min_per_site = 1;  ///< fewer values of a feature at a site are an error
-    bool robust = false;     ///< medians and biweight midvariances in place of means and variances of a site
+    Index min_per_site = 1;   ///< fewer values of a feature at a site are an error
+    bool robust = false;      ///< medians and biweight midvariances in place of means and variances of a site
+    bool travelling = false;  ///< site effects from people who were measured at several sites
     SigmaKind sigma = SigmaKind::reml;
     std::optional<Index> components = {};  ///< covbat: how many; else as many as explain …
     double explained = 0.95;               ///< … more than this share of the variance

@@ -116,10 +116,20 @@ TEST_CASE("types know their names, widths and whether float32 holds them") {
     CHECK(io::voxel_type_name(io::VoxelType::float64) == "float64");
     CHECK(io::bytes_per_voxel(io::VoxelType::int16) == 2);
     CHECK(io::bytes_per_voxel(io::VoxelType::int64) == 8);
-    CHECK(io::fits_single_precision(io::VoxelType::uint16));
-    CHECK(io::fits_single_precision(io::VoxelType::float32));
-    CHECK_FALSE(io::fits_single_precision(io::VoxelType::int32));
-    CHECK_FALSE(io::fits_single_precision(io::VoxelType::float64));
+    const auto fits = [](io::VoxelType type, double slope = 1.0, double intercept = 0.0) {
+        io::ImageHeader header;
+        header.type = type;
+        header.slope = slope;
+        header.intercept = intercept;
+        return io::fits_single_precision(header);
+    };
+    CHECK(fits(io::VoxelType::uint16));
+    CHECK(fits(io::VoxelType::float32));
+    CHECK_FALSE(fits(io::VoxelType::int32));
+    CHECK_FALSE(fits(io::VoxelType::float64));
+    CHECK_FALSE(fits(io::VoxelType::int16, 0.001));
+    CHECK_FALSE(fits(io::VoxelType::int16, 1.0, 1e5));
+    CHECK_FALSE(fits(io::VoxelType::float32, 2.0));
 }
 
 TEST_CASE("values are scaled in double; a slope of zero or none at all means no scaling") {
