@@ -48,6 +48,32 @@ Index width(const DesignColumn& column) {
     return column.levels.empty() ? 0 : static_cast<Index>(column.levels.size()) - 1;
 }
 
+/// The codes of one covariate of a subject: as many as the column is wide.
+void code_value(const DesignColumn& column, const data::Covariate& covariate, const data::Cohort& cohort, Index row,
+                std::span<double> codes) {
+    if (covariate.missing(row)) {
+        throw base::inconsistent(cohort.where(row) + ": column '" + column.name + "': the value is missing",
+                                 "fill it in, leave the row out, or leave the covariate out");
+    }
+    if (!column.categorical) {
+        const double value = covariate.numbers[static_cast<std::size_t>(row)];
+        if (column.spline) {
+            column.spline->code(value, codes);
+        } else {
+            codes.front() = value;
+        }
+        return;
+    }
+    const std::string& level = covariate.levels[static_cast<std::size_t>(row)];
+    const Index position = level_position(column, level);
+    if (position < 0) {
+        throw base::inconsistent(
+            cohort.where(row) + ": column '" + column.name + "': level '" + level + "' was not among the training rows",
+            "the levels known are " + base::joined(column.levels));
+    }
+    if (position > 0) codes[static_cast<std::size_t>(position - 1)] = 1.0;
+}
+
 }  // namespace
 
 std::vector<std::string> Design::terms() const {
@@ -135,27 +161,8 @@ Matrix<double> code_covariates(const Design& design, const data::Cohort& cohort,
                 term += width(column);
                 continue;
             }
-            const data::Covariate& covariate = *covariates[c];
-            if (covariate.missing(row)) {
-                throw base::inconsistent(cohort.where(row) + ": column '" + column.name + "': the value is missing",
-                                         "fill it in, leave the row out, or leave the covariate out");
-            }
-            if (column.categorical) {
-                const std::string& level = covariate.levels[static_cast<std::size_t>(row)];
-                const Index position = level_position(column, level);
-                if (position < 0) {
-                    throw base::inconsistent(cohort.where(row) + ": column '" + column.name + "': level '" + level +
-                                                 "' was not among the training rows",
-                                             "the levels known are " + base::joined(column.levels));
-                }
-                if (position > 0) codes(row, term + position - 1) = 1.0;
-            } else if (column.spline) {
-                column.spline->code(covariate.numbers[static_cast<std::size_t>(row)],
-                                    codes.row(row).subspan(static_cast<std::size_t>(term),
-                                                           static_cast<std::size_t>(column.spline->terms())));
-            } else {
-                codes(row, term) = covariate.numbers[static_cast<std::size_t>(row)];
-            }
+            code_value(column, *covariates[c], cohort, row,
+                       codes.row(row).subspan(static_cast<std::size_t>(term), static_cast<std::size_t>(width(column))));
             term += width(column);
         }
     }

@@ -59,7 +59,7 @@ std::pair<Design, std::vector<SiteDesign>> unpenalised(const Design& design, con
             row.segment(term, count) = smooth->spline.line();
             rows.push_back(row);
         } else {
-            for (Index i = 0; i < count; ++i) rows.push_back(Eigen::VectorXd::Unit(terms, term + i));
+            for (Index i = 0; i < count; ++i) rows.emplace_back(Eigen::VectorXd::Unit(terms, term + i));
         }
         if (curve) ++smooth;
         term += count;

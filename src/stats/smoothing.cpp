@@ -281,7 +281,7 @@ SmoothFit SmoothSolver::solved(const Eigen::VectorXd& scaled, const std::vector<
     Index next = 0;
     for (std::size_t j = 0; j <= smooths_.size(); ++j) {
         const Index until = j < smooths_.size() ? smooths_[j].first : scaled.size();
-        for (; next < until; ++next) columns.push_back(Eigen::VectorXd::Unit(scaled.size(), next));
+        for (; next < until; ++next) columns.emplace_back(Eigen::VectorXd::Unit(scaled.size(), next));
         if (j == smooths_.size()) break;
         const Index count = smooths_[j].spline.terms();
         if (std::isinf(out.lambda[j])) {
@@ -289,7 +289,7 @@ SmoothFit SmoothSolver::solved(const Eigen::VectorXd& scaled, const std::vector<
             line.segment(next, count) = smooths_[j].spline.line().normalized();
             columns.push_back(std::move(line));
         } else {
-            for (Index i = 0; i < count; ++i) columns.push_back(Eigen::VectorXd::Unit(scaled.size(), next + i));
+            for (Index i = 0; i < count; ++i) columns.emplace_back(Eigen::VectorXd::Unit(scaled.size(), next + i));
         }
         next += count;
     }

@@ -26,7 +26,7 @@ struct ImageSet {
     /// Rows are of float32, which holds the values of every image exactly: what is summed and adjusted, in double, is the
     /// same with rows of double, so that no image feels which others there are. Only results are rounded to a row's type.
     bool single_precision = true;
-    Index largest_stored = 0;      ///< bytes of the voxels of the largest image, as stored
+    Index largest_stored = 0;  ///< bytes of the voxels of the largest image, as stored
 };
 
 /// Looks at the headers of the images of the given subjects. All must lie on the grid of the first one, or on `expected`,
