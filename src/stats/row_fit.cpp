@@ -223,6 +223,19 @@ void take_off_persons(CombatModel& model, Index f, const GroupRows& of, Index pe
     }
 }
 
+/// γ̂ and δ̂ of one feature at one site from its standardised values.
+void estimate_cell(CombatModel& model, Index site, Index f, std::span<const double> z) {
+    CellStatus& status = model.status(site, f);
+    if (status == CellStatus::absent || status == CellStatus::unchanged) return;
+    double mean = 0.0, squares = 0.0;
+    for (const double v : z) mean += v / static_cast<double>(z.size());
+    for (const double v : z) squares += (v - mean) * (v - mean);
+    model.gamma_hat(site, f) = model.options.robust ? median(z) : mean;
+    if (z.size() < 2) return;
+    model.delta_hat(site, f) = model.options.robust ? biweight_midvariance(z) : squares / static_cast<double>(z.size() - 1);
+    if (status == CellStatus::adjusted && !(model.delta_hat(site, f) > 0.0)) status = CellStatus::constant;
+}
+
 }  // namespace
 
 void standardise(const CombatModel& model, TrainingRows& rows, int threads) {
@@ -279,20 +292,9 @@ void estimate_from_standardised(CombatModel& model, const Matrix<double>& z, std
         const auto row = static_cast<Index>(s);
         const std::vector<std::vector<double>> values = values_of_site(z, site, row);
         base::for_each_in_parallel((values.size() + strip_width - 1) / strip_width, threads, [&](std::size_t strip) {
-            for (std::size_t i = strip * strip_width; i < std::min((strip + 1) * strip_width, values.size()); ++i) {
-                const auto f = static_cast<Index>(i);
-                CellStatus& status = model.status(row, f);
-                if (status == CellStatus::absent || status == CellStatus::unchanged) continue;
-                const std::span<const double> own = values[i];
-                double mean = 0.0, squares = 0.0;
-                for (const double v : own) mean += v / static_cast<double>(own.size());
-                for (const double v : own) squares += (v - mean) * (v - mean);
-                model.gamma_hat(row, f) = model.options.robust ? median(own) : mean;
-                if (own.size() < 2) continue;
-                model.delta_hat(row, f) =
-                    model.options.robust ? biweight_midvariance(own) : squares / static_cast<double>(own.size() - 1);
-                if (status == CellStatus::adjusted && !(model.delta_hat(row, f) > 0.0)) status = CellStatus::constant;
-            }
+            const std::size_t end = std::min((strip + 1) * strip_width, values.size());
+            for (std::size_t f = strip * strip_width; f < end; ++f)
+                estimate_cell(model, row, static_cast<Index>(f), values[f]);
         });
     }
 }
