@@ -98,78 +98,108 @@ SmoothFit SmoothSolver::fit(const Eigen::VectorXd& cross_products, double square
     return out;
 }
 
-SmoothFit SmoothSolver::fit_one(const Eigen::VectorXd& scaled, double squares) const {
-    const Eigen::VectorXd seen = modes_.transpose() * scaled;
-    const Eigen::ArrayXd weight = seen.array().square();
-    const auto residual = [&](double lambda) {
-        return squares - (weight / (free_part_.array() + lambda * penalised_.array())).sum();
-    };
-    const double rank = static_cast<double>(rank_of(smooths_[free_.front()]));
-    /// The derivative by log λ.
-    const auto slope = [&](double rho) {
-        const double lambda = std::exp(rho);
-        const Eigen::ArrayXd whole = free_part_.array() + lambda * penalised_.array();
-        const Eigen::ArrayXd share = lambda * penalised_.array() / whole;
-        const double left = std::max(squares - (weight / whole).sum(), exact * squares);
-        return degrees_ * (weight * share / whole).sum() / left + share.sum() - rank;
-    };
-    Index best = 0;
-    double smallest = infinite;
-    for (Index i = 0; i < grid_.size(); ++i) {
-        const double value = log_of_residual(residual(std::exp(grid_(i))), squares) + log_determinants_(i);
-        if (value < smallest) {
-            smallest = value;
-            best = i;
+/// The search for the λ of the only free curve of one feature, in the basis where everything is diagonal.
+class SmoothSolver::OneCurve {
+public:
+    OneCurve(const SmoothSolver& solver, const Eigen::VectorXd& scaled, double squares)
+        : solver_(solver),
+          scaled_(scaled),
+          squares_(squares),
+          rank_(static_cast<double>(rank_of(solver.smooths_[solver.free_.front()]))),
+          seen_(solver.modes_.transpose() * scaled),
+          weight_(seen_.array().square()) {}
+
+    /// The λ that makes the criterion smallest; infinite where that is the straight line's.
+    [[nodiscard]] double best() const {
+        Index at = 0;
+        double smallest = infinite;
+        for (Index i = 0; i < solver_.grid_.size(); ++i) {
+            const double value =
+                solver_.log_of_residual(residual(std::exp(solver_.grid_(i))), squares_) + solver_.log_determinants_(i);
+            if (value < smallest) {
+                smallest = value;
+                at = i;
+            }
         }
+        if (at + 1 == solver_.grid_.size() || value_of_line() <= smallest) return infinite;
+        return at == 0 ? std::exp(solver_.grid_(0)) : std::exp(root(at));
     }
-    double line = squares, line_determinant = 0.0;
-    for (Index i = 0; i < penalised_.size(); ++i) {
-        if (penalised_(i) == 0.0) line -= weight(i);
-        if (penalised_(i) > 0.0) line_determinant += std::log(penalised_(i));
-    }
-    const double at_line = log_of_residual(line, squares) + line_determinant;
-    const auto with = [&](double lambda) {
-        const std::size_t j = free_.front();
-        SmoothFit out{{}, std::vector<double>(smooths_.size()), std::vector<double>(smooths_.size())};
-        for (std::size_t k = 0; k < smooths_.size(); ++k) out.lambda[k] = smooths_[k].spline.lambda.value_or(lambda);
-        const Eigen::ArrayXd whole = std::isinf(lambda) ? (penalised_.array() > 0.0).select(infinite, free_part_.array())
-                                                        : Eigen::ArrayXd(free_part_.array() + lambda * penalised_.array());
-        out.coefficients = modes_ * (seen.array() / whole).matrix();
-        if (smooths_.size() > 1) {
-            out.edf = solved(scaled, {lambda}).edf;
+
+    [[nodiscard]] SmoothFit fit(double lambda) const {
+        const std::size_t j = solver_.free_.front();
+        const std::vector<SmoothTerm>& smooths = solver_.smooths_;
+        SmoothFit out{{}, std::vector<double>(smooths.size()), std::vector<double>(smooths.size())};
+        for (std::size_t k = 0; k < smooths.size(); ++k) out.lambda[k] = smooths[k].spline.lambda.value_or(lambda);
+        const Eigen::ArrayXd all =
+            std::isinf(lambda)
+                ? Eigen::ArrayXd((solver_.penalised_.array() > 0.0).select(infinite, solver_.free_part_.array()))
+                : whole(lambda);
+        out.coefficients = solver_.modes_ * (seen_.array() / all).matrix();
+        if (smooths.size() > 1) {
+            out.edf = solver_.solved(scaled_, {lambda}).edf;
         } else {
-            out.edf[j] = static_cast<double>(smooths_[j].spline.terms()) -
-                         (std::isinf(lambda) ? rank : (lambda * penalised_.array() / whole).sum());
+            out.edf[j] = static_cast<double>(smooths[j].spline.terms()) -
+                         (std::isinf(lambda) ? rank_ : (lambda * solver_.penalised_.array() / all).sum());
         }
         return out;
-    };
-    if (best + 1 == grid_.size() || at_line <= smallest) return with(infinite);
-    if (best == 0) return with(std::exp(grid_(0)));
+    }
 
-    // The root of the slope between the neighbours, by the Illinois form of false position.
-    double a = grid_(best - 1), b = grid_(best + 1), at_a = slope(a), at_b = slope(b);
-    double rho = grid_(best);
-    if (at_a < 0.0 && at_b > 0.0) {
+private:
+    [[nodiscard]] Eigen::ArrayXd whole(double lambda) const {
+        return solver_.free_part_.array() + lambda * solver_.penalised_.array();
+    }
+    [[nodiscard]] double residual(double lambda) const { return squares_ - (weight_ / whole(lambda)).sum(); }
+    /// The derivative of the criterion by log λ.
+    [[nodiscard]] double slope(double rho) const {
+        const double lambda = std::exp(rho);
+        const Eigen::ArrayXd all = whole(lambda), share = lambda * solver_.penalised_.array() / all;
+        const double left = std::max(squares_ - (weight_ / all).sum(), exact * squares_);
+        return solver_.degrees_ * (weight_ * share / all).sum() / left + share.sum() - rank_;
+    }
+    [[nodiscard]] double value_of_line() const {
+        double line = squares_, determinant = 0.0;
+        for (Index i = 0; i < weight_.size(); ++i) {
+            if (solver_.penalised_(i) == 0.0) line -= weight_(i);
+            if (solver_.penalised_(i) > 0.0) determinant += std::log(solver_.penalised_(i));
+        }
+        return solver_.log_of_residual(line, squares_) + determinant;
+    }
+    /// Where the slope is 0 between the neighbours of a grid point, by the Illinois form of false position.
+    [[nodiscard]] double root(Index at) const {
+        double a = solver_.grid_(at - 1), b = solver_.grid_(at + 1), at_a = slope(a), at_b = slope(b);
+        double rho = solver_.grid_(at);
+        if (!(at_a < 0.0 && at_b > 0.0)) return rho;
         int last = 0;
         for (int i = 0; i < 200 && b - a > 1e-13 * std::max(1.0, std::abs(b)); ++i) {
             rho = (a * at_b - b * at_a) / (at_b - at_a);
             if (!(rho > a && rho < b)) rho = 0.5 * (a + b);
-            const double at = slope(rho);
-            if (at == 0.0) break;
-            if (at < 0.0) {
+            const double here = slope(rho);
+            if (here == 0.0) break;
+            if (here < 0.0) {
                 a = rho;
-                at_a = at;
+                at_a = here;
                 if (last == -1) at_b *= 0.5;
                 last = -1;
             } else {
                 b = rho;
-                at_b = at;
+                at_b = here;
                 if (last == 1) at_a *= 0.5;
                 last = 1;
             }
         }
+        return rho;
     }
-    return with(std::exp(rho));
+
+    const SmoothSolver& solver_;
+    const Eigen::VectorXd& scaled_;
+    double squares_, rank_;
+    Eigen::VectorXd seen_;
+    Eigen::ArrayXd weight_;
+};
+
+SmoothFit SmoothSolver::fit_one(const Eigen::VectorXd& scaled, double squares) const {
+    const OneCurve curve(*this, scaled, squares);
+    return curve.fit(curve.best());
 }
 
 Eigen::VectorXd SmoothSolver::best_on_grid(const Eigen::VectorXd& scaled, double squares) const {
@@ -205,7 +235,7 @@ SmoothSolver::Criterion SmoothSolver::criterion(const Eigen::VectorXd& log_lambd
         const std::size_t j = free_[static_cast<std::size_t>(c)];
         const double lambda = std::exp(log_lambda(c)), rank = static_cast<double>(rank_of(smooths_[j]));
         out.value -= rank * log_lambda(c);
-        solved_penalties.push_back(factor.solve(lambda * penalties_[j]));
+        solved_penalties.emplace_back(factor.solve(lambda * penalties_[j]));
         pulls.col(c) = lambda * (penalties_[j] * beta);
         drop(c) = beta.dot(pulls.col(c));
         out.gradient(c) = degrees_ * drop(c) / residual + solved_penalties.back().trace() - rank;

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] SmoothFit fit(const Eigen::VectorXd& cross_products, double squares) const;
 
 private:
+    class OneCurve;
     struct Criterion {
         double value;
         Eigen::VectorXd gradient;

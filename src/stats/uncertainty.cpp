@@ -11,7 +11,7 @@ namespace {
 /// The value below which this share of the values lies; NaN of none.
 double quantile(std::vector<double>& values, double share) {
     if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
-    const auto at = static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1) + 0.5);
+    const auto at = static_cast<std::ptrdiff_t>(std::lround(share * static_cast<double>(values.size() - 1)));
     std::nth_element(values.begin(), values.begin() + at, values.end());
     return values[static_cast<std::size_t>(at)];
 }
