@@ -124,6 +124,7 @@ private:
     /// Takes the weighted mean of its site from every row; returns the means, sites × columns.
     Eigen::MatrixXd centre(Eigen::MatrixXd& columns) const {
         Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(site_weight_.size(), columns.cols());
+        if (columns.cols() == 0) return mean;
         for (Index i = 0; i < columns.rows(); ++i) mean.row(site(i)) += weight_(i) * columns.row(i);
         for (Index s = 0; s < mean.rows(); ++s) {
             if (site_weight_(s) > 0.0) mean.row(s) /= site_weight_(s);
@@ -155,8 +156,10 @@ LocationScale::LocationScale(const Matrix<double>& codes, std::span<const Index>
             site_codes_(s, j) += codes(i, j);
         }
     }
-    for (Index s = 0; s < sites; ++s) site_codes_.row(s) /= std::max(rows_of_site_(s), 1.0);
-    for (Index i = 0; i < rows; ++i) codes_.row(i) -= site_codes_.row(site_[static_cast<std::size_t>(i)]);
+    for (Index j = 0; j < codes.columns(); ++j) {
+        site_codes_.col(j).array() /= rows_of_site_.array().max(1.0);
+        for (Index i = 0; i < rows; ++i) codes_(i, j) -= site_codes_(site_[static_cast<std::size_t>(i)], j);
+    }
     code_unit_ = scale_columns(codes_);
 
     const Index scale_terms = scale_codes.columns();

@@ -119,8 +119,8 @@ void RandomIntercept::read_sites(const Matrix<double>& codes, Index sites) {
     for (Index s = 0; s < sites; ++s) {
         if (rows_of_site_(s) > 0.0) column_of_site_[static_cast<std::size_t>(s)] = present_sites_++;
     }
-    // Twice: the second pass takes out what rounding of large codes has left.
-    for (int pass = 0; pass < 2; ++pass) {
+    // Twice: the second pass takes out what rounding of large codes has left. A matrix without columns has no rows to point at.
+    for (int pass = 0; pass < 2 && codes.columns() > 0; ++pass) {
         Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(sites, codes.columns());
         for (Index i = 0; i < rows; ++i) {
             const Index s = site_[static_cast<std::size_t>(i)];
@@ -166,7 +166,7 @@ void RandomIntercept::rotate_basis() {
     for (Index i = 0; i < rows; ++i) {
         const auto s = static_cast<std::size_t>(site_[static_cast<std::size_t>(i)]);
         basis(i, column_of_site_[s]) = 1.0 / std::sqrt(rows_of_site_(static_cast<Index>(s)));
-        basis.row(i).tail(terms) = code_basis_.row(i);
+        if (terms > 0) basis.row(i).tail(terms) = code_basis_.row(i);
         sums.row(place_[static_cast<std::size_t>(i)]) += basis.row(i);
     }
     Eigen::VectorXd rows_at(places);
@@ -352,7 +352,8 @@ RandomInterceptFit RandomIntercept::fit(std::span<const double> y) const {
     const Eigen::VectorXd beta = code_factor_.triangularView<Eigen::Upper>().solve(products).cwiseQuotient(code_unit_);
     out.coefficients.assign(beta.begin(), beta.end());
     for (Index s = 0; s < sites; ++s) {
-        out.site_intercept.push_back(rows_of_site_(s) > 0.0 ? mean(s) - site_codes_.row(s).dot(beta)
+        const double explained = terms > 0 ? site_codes_.row(s).dot(beta) : 0.0;
+        out.site_intercept.push_back(rows_of_site_(s) > 0.0 ? mean(s) - explained
                                                             : std::numeric_limits<double>::quiet_NaN());
     }
     return out;
