@@ -1,4 +1,5 @@
 // tare-apply: a model and new data to harmonised values.
+#include <algorithm>
 #include <filesystem>
 
 #include "harmonised.hpp"
@@ -12,10 +13,30 @@
 namespace tare::commands {
 namespace {
 
-void run(const cli::ParsedOptions& options, cli::Context& context) {
-    if (options.given("train-where") && options.text("unseen-site") != "estimate") {
+void check_policy(const cli::ParsedOptions& options) {
+    const bool estimates = options.text("unseen-site") == "estimate";
+    if (options.given("train-where") && !estimates)
         throw base::usage_error("--train-where says from whom new sites are learnt, and goes with --unseen-site estimate");
+    if (!options.list("hold-out-covariates").empty() && estimates) {
+        throw base::usage_error("--hold-out-covariates does not go with --unseen-site estimate",
+                                "what a site does to values is told from its subjects' covariates: add it with tare-fit "
+                                "--extend, from subjects whose covariates may be known");
     }
+}
+
+/// Every site to be harmonised is known by now, or the rows that may teach leave it out.
+void check_all_estimated(const CohortInput& input, const std::vector<data::Index>& rows, const stats::CombatModel& model) {
+    for (const data::Index row : rows) {
+        const std::string& site = input.cohort.sites[static_cast<std::size_t>(row)];
+        if (std::binary_search(model.sites.begin(), model.sites.end(), site)) continue;
+        throw base::inconsistent(input.cohort.where(row) + ": --train-where leaves no subject of site '" + site +
+                                     "' to estimate its effects from",
+                                 "look at the condition of --train-where");
+    }
+}
+
+void run(const cli::ParsedOptions& options, cli::Context& context) {
+    check_policy(options);
     Results results(apply(), options, context);
     results.protect_given({"input", "participants"});
     const bool folder = std::filesystem::is_directory(options.text("model"));
@@ -48,6 +69,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         options.text("unseen-site") == "estimate"
             ? with_unseen_sites(input, saved.model, *backend, workspace, context, stats::KeepIds::no)
             : std::nullopt;
+    if (options.given("train-where")) check_all_estimated(input, rows, more_sites ? *more_sites : saved.model);
     harmonised.write(input, rows, more_sites ? *more_sites : saved.model, *backend, input.files);
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     results.commit(input.files);

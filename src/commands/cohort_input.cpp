@@ -83,13 +83,21 @@ void check_column_names(const cli::ParsedOptions& options) {
     }
 }
 
+/// The option that makes a column a covariate.
+std::string named_by(const cli::ParsedOptions& options, const std::string& covariate) {
+    if (!options.declares("covariates")) return "--covariates";
+    const std::vector<std::string> linear = options.list("covariates"), smooth = mean_covariates(options);
+    if (std::find(linear.begin(), linear.end(), covariate) != linear.end()) return "--covariates";
+    return std::find(smooth.begin(), smooth.end(), covariate) != smooth.end() ? "--smooth" : "--scale-covariates";
+}
+
 std::vector<std::string> after_first(std::vector<std::string> names) {
     names.erase(names.begin());
     return names;
 }
 
 /// A column has one role: the site is no covariate, the id no site.
-void check_roles_differ(const data::CohortRoles& roles) {
+void check_roles_differ(const cli::ParsedOptions& options, const data::CohortRoles& roles) {
     std::vector<std::string> sites = roles.more_sites;
     sites.push_back(roles.site);
     for (std::size_t i = 0; i < sites.size(); ++i) {
@@ -99,14 +107,14 @@ void check_roles_differ(const data::CohortRoles& roles) {
             throw base::usage_error("--id and --site name the same column '" + roles.id + "'");
     }
     for (const data::CovariateRole& covariate : roles.covariates) {
-        if (std::find(sites.begin(), sites.end(), covariate.name) != roles.more_sites.end() &&
-            covariate.name != roles.site &&
-            std::find(roles.more_sites.begin(), roles.more_sites.end(), covariate.name) != roles.more_sites.end())
-            throw base::usage_error("--covariates: '" + covariate.name + "' is the site");
-        if (covariate.name == roles.site) throw base::usage_error("--covariates: '" + covariate.name + "' is the site");
-        if (covariate.name == roles.id) throw base::usage_error("--covariates: '" + covariate.name + "' is the id");
+        const std::string start = named_by(options, covariate.name) + ": '" + covariate.name + "' is the ";
+        if (std::find(sites.begin(), sites.end(), covariate.name) != sites.end()) throw base::usage_error(start + "site");
+        if (covariate.name == roles.id) throw base::usage_error(start + "id");
+        if (covariate.name == roles.person) throw base::usage_error(start + "person");
     }
     if (roles.id == roles.site) throw base::usage_error("--id and --site name the same column '" + roles.id + "'");
+    if (std::find(sites.begin(), sites.end(), roles.person) != sites.end())
+        throw base::usage_error("--site and --subject name the same column '" + roles.person + "'");
 }
 
 /// The covariates that a model needs to know.
@@ -158,7 +166,7 @@ CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context
         if (options.given(person) && request.roles.person.empty())
             throw base::usage_error("--" + person + " is empty; it must name a column");
     }
-    check_roles_differ(request.roles);
+    check_roles_differ(options, request.roles);
     if (options.given("train-where")) {
         request.filter = data::RowFilter::parse(options.text("train-where"));
         request.roles.other = request.filter->columns();
@@ -220,7 +228,7 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
     const std::vector<std::string> held =
         options.declares("hold-out-covariates") ? options.list("hold-out-covariates") : std::vector<std::string>();
     request.roles.covariates = covariates_of(saved.model, held);
-    check_roles_differ(request.roles);
+    check_roles_differ(options, request.roles);
     if (options.given("train-where")) {
         request.filter = data::RowFilter::parse(options.text("train-where"));
         request.roles.other = request.filter->columns();

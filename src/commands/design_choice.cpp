@@ -28,9 +28,13 @@ stats::SmoothRequest smooth_request(const std::string& item) {
     const std::vector<std::string> parts = split(item, ':');
     stats::SmoothRequest request{.name = parts.front()};
     if (request.name.empty()) throw base::usage_error("--smooth: an empty name in the list");
+    std::vector<std::string> keys;
     for (std::size_t i = 1; i < parts.size(); ++i) {
         const std::size_t equals = parts[i].find('=');
         const std::string key = parts[i].substr(0, equals);
+        if (std::find(keys.begin(), keys.end(), key) != keys.end())
+            throw base::usage_error("--smooth: '" + item + "': " + key + " stands there twice");
+        keys.push_back(key);
         const std::string value = equals == std::string::npos ? "" : parts[i].substr(equals + 1);
         if (key == "k") {
             const auto size = base::parse_integer(value);
@@ -72,7 +76,20 @@ void add_bounds(std::vector<stats::SmoothRequest>& requests, const std::string& 
         throw base::usage_error("--smooth-bounds: '" + item + "': the bounds are not two ascending numbers LOW:HIGH",
                                 "as in --smooth-bounds age=0:100");
     }
+    if (request->bounds) throw base::usage_error("--smooth-bounds: '" + name + "' stands twice in the list");
     request->bounds = std::pair(*low, *high);
+}
+
+/// --scale-covariates, where the command has it.
+std::vector<std::string> scale_covariates(const cli::ParsedOptions& options) {
+    if (!options.declares("scale-covariates")) return {};
+    std::vector<std::string> names = options.list("scale-covariates");
+    for (auto name = names.begin(); name != names.end(); ++name) {
+        if (name->empty()) throw base::usage_error("--scale-covariates: an empty name in the list");
+        if (std::find(names.begin(), name, *name) != name)
+            throw base::usage_error("--scale-covariates: '" + *name + "' stands twice in the list");
+    }
+    return names;
 }
 
 }  // namespace
@@ -99,17 +116,26 @@ std::vector<std::string> mean_covariates(const cli::ParsedOptions& options) {
 }
 
 std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& options) {
-    std::vector<std::string> names = options.list("covariates");
-    const std::vector<std::string> categorical = options.list("categorical");
-    for (const std::string& name : categorical) {
-        if (std::find(names.begin(), names.end(), name) == names.end()) {
-            throw base::usage_error("--categorical: '" + name + "' is not among the --covariates",
-                                    base::did_you_mean(name, names));
-        }
-    }
+    const std::vector<std::string> names = options.list("covariates");
+    const std::vector<std::string> categorical = options.list("categorical"), of_spread = scale_covariates(options);
     const std::vector<stats::SmoothRequest> smooths = smooth_requests(options);
     const auto is_smooth = [&](const std::string& name) {
         return std::any_of(smooths.begin(), smooths.end(), [&](const auto& smooth) { return smooth.name == name; });
+    };
+    for (const std::string& name : categorical) {
+        if (is_smooth(name))
+            throw base::usage_error("--smooth: '" + name + "' is in --categorical too; a category has no curve");
+        std::vector<std::string> known = names;
+        known.insert(known.end(), of_spread.begin(), of_spread.end());
+        if (std::find(known.begin(), known.end(), name) == known.end()) {
+            throw base::usage_error("--categorical: '" + name + "' is not among the --covariates",
+                                    base::did_you_mean(name, known));
+        }
+    }
+    const auto kind = [&](const std::string& name) {
+        return std::find(categorical.begin(), categorical.end(), name) != categorical.end()
+                   ? data::CovariateKind::categorical
+                   : data::CovariateKind::automatic;
     };
     std::vector<data::CovariateRole> roles;
     for (const std::string& name : names) {
@@ -117,24 +143,16 @@ std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& optio
         if (std::any_of(roles.begin(), roles.end(), [&](const auto& role) { return role.name == name; })) {
             throw base::usage_error("--covariates: '" + name + "' stands twice in the list");
         }
-        const bool named = std::find(categorical.begin(), categorical.end(), name) != categorical.end();
-        if (named && is_smooth(name)) {
-            throw base::usage_error("--smooth: '" + name + "' is in --categorical too; a category has no curve");
-        }
-        roles.push_back({name, named             ? data::CovariateKind::categorical
-                               : is_smooth(name) ? data::CovariateKind::numeric
-                                                 : data::CovariateKind::automatic});
+        roles.push_back({name, is_smooth(name) ? data::CovariateKind::numeric : kind(name)});
     }
     for (const stats::SmoothRequest& smooth : smooths) {
         if (std::find(names.begin(), names.end(), smooth.name) == names.end()) {
             roles.push_back({smooth.name, data::CovariateKind::numeric});
         }
     }
-    if (!options.declares("scale-covariates")) return roles;
-    for (const std::string& name : options.list("scale-covariates")) {
-        if (name.empty()) throw base::usage_error("--scale-covariates: an empty name in the list");
+    for (const std::string& name : of_spread) {
         const bool known = std::any_of(roles.begin(), roles.end(), [&](const auto& role) { return role.name == name; });
-        if (!known) roles.push_back({name, data::CovariateKind::automatic});
+        if (!known) roles.push_back({name, kind(name)});
     }
     return roles;
 }

@@ -32,7 +32,9 @@ stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& op
         stats::learn_design(everyone, mean_covariates(options), smooth_requests(options)), input.features,
         input.kind == ValueKind::images ? stats::Gaps::spoil_features : stats::Gaps::missing_cells,
         options.flag("no-training-ids") ? stats::KeepIds::no : stats::KeepIds::yes};
-    stats::warn_of_extrapolation(request.design, input.cohort, everyone.rows(), context.log);
+    // Where results are written too, applying says it of everyone.
+    if (!options.declares("return"))
+        stats::warn_of_extrapolation(request.design, input.cohort, everyone.rows(), context.log);
     // One thread is busy with the checksum of a matrix while its rows go by.
     const int threads = std::max(1, context.resources.threads - (input.matrix ? 1 : 0));
     ValueRows values(input, transform_option(options), may_choose_voxels(input));

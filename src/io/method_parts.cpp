@@ -18,6 +18,12 @@ namespace {
 constexpr std::array method_names{"combat", "covbat", "longitudinal", "combatls"};
 constexpr std::array transform_names{"none", "log"};
 
+/// Throws where a value that is there is below 0.
+void check_not_negative(const std::vector<double>& values, const JsonPart& part) {
+    if (std::any_of(values.begin(), values.end(), [](double value) { return value < 0.0; }))
+        part.fail("has a value below 0");
+}
+
 void copy_row(const std::vector<double>& from, base::Matrix<double>& to, base::Index row) {
     std::copy(from.begin(), from.end(), to.row(row).begin());
 }
@@ -39,12 +45,15 @@ void read_curves(const JsonPart& document, stats::CombatModel& model, ArrayReade
     for (std::size_t c = 0; c < smooths.size(); ++c) {
         const JsonPart curve = document.at("smooth").at(smooths[c].name);
         std::vector<double> lambda = arrays.list(curve.at("lambda"), true);
+        check_not_negative(lambda, curve.at("lambda"));
         // JSON has no infinity: a weight that is not there is that of a straight line.
         for (double& weight : lambda) {
             if (std::isnan(weight)) weight = std::numeric_limits<double>::infinity();
         }
         copy_row(lambda, model.lambda, static_cast<base::Index>(c));
-        copy_row(arrays.list(curve.at("edf"), true), model.edf, static_cast<base::Index>(c));
+        const std::vector<double> edf = arrays.list(curve.at("edf"), true);
+        check_not_negative(edf, curve.at("edf"));
+        copy_row(edf, model.edf, static_cast<base::Index>(c));
     }
 }
 
@@ -66,6 +75,10 @@ void read_spread(const JsonPart& spread, stats::CombatModel& model, ArrayReader&
     const std::vector<std::string> terms = model.scale_design.terms();
     model.scale_covariate_mean = spread.at("covariate_mean").numbers(model.scale_design.term_count());
     model.log_sd = arrays.list(spread.at("log_sd"), true);
+    for (std::size_t f = 0; f < model.log_sd.size(); ++f) {
+        if (model.pooled_variance[f] > 0.0 && std::isnan(model.log_sd[f]))
+            spread.at("log_sd").fail("lacks a value that the variance calls for");
+    }
     model.log_sd_coefficients = workspace.matrix<double>(model.scale_design.term_count(), model.features.count());
     for (std::size_t j = 0; j < terms.size(); ++j) {
         copy_row(arrays.list(spread.at("coefficients").at(terms[j])), model.log_sd_coefficients,
@@ -90,6 +103,7 @@ stats::CovarianceStep read_covariance(const JsonPart& covariance, base::Index si
     const auto components = static_cast<base::Index>(scores.at("grand_mean").items().size());
     step.grand_mean = scores.at("grand_mean").numbers(components);
     step.pooled_variance = scores.at("pooled_variance").numbers(components);
+    check_not_negative(step.pooled_variance, scores.at("pooled_variance"));
     step.gamma = scores.at("gamma").matrix(sites, components);
     step.delta = scores.at("delta").matrix(sites, components);
     for (base::Index i = 0; i < step.delta.size(); ++i) {
@@ -98,8 +112,16 @@ stats::CovarianceStep read_covariance(const JsonPart& covariance, base::Index si
     step.axes.centre = arrays.list(covariance.at("centre"));
     step.axes.scale = arrays.list(covariance.at("scale"));
     step.axes.axes = arrays.rows(covariance.at("axes"), components);
-    step.axes.variance =
-        covariance.at("variance").numbers(static_cast<base::Index>(covariance.at("variance").items().size()));
+    for (const double scale : step.axes.scale) {
+        if (!(scale > 0.0)) covariance.at("scale").fail("has a value that is no scale");
+    }
+    const auto all = static_cast<base::Index>(covariance.at("variance").items().size());
+    if (components < 1 || all < components) {
+        covariance.at("variance")
+            .fail("has " + std::to_string(all) + " values for " + std::to_string(components) + " components");
+    }
+    step.axes.variance = covariance.at("variance").numbers(all);
+    check_not_negative(step.axes.variance, covariance.at("variance"));
     return step;
 }
 
@@ -141,6 +163,7 @@ void read_method_options(const JsonPart& options, stats::CombatOptions& into) {
     if (into.method != Method::covbat) return;
     if (!options.at("components").is_null()) into.components = options.at("components").count();
     into.explained = options.at("explained").number();
+    if (!(into.explained > 0.0 && into.explained < 1.0)) options.at("explained").fail("does not lie between 0 and 1");
     into.scale_features = options.at("scale_features").boolean();
 }
 
@@ -158,7 +181,11 @@ void read_method(const JsonPart& document, stats::CombatModel& model, ArrayReade
     const auto sites = static_cast<base::Index>(model.sites.size());
     read_curves(document, model, arrays, workspace);
     if (model.options.method == Method::longitudinal) {
+        const JsonPart design = document.at("design");
+        if (!design.has("subject") || design.at("subject").text().empty())
+            design.fail("names no 'subject', whose visits share an effect");
         model.person_ratio = arrays.list(document.at("person_ratio"));
+        check_not_negative(model.person_ratio, document.at("person_ratio"));
         model.site_shift = arrays.rows(document.at("site_shift"), sites, true);
     }
     if (model.options.method == Method::combatls) read_spread(document.at("spread"), model, arrays, workspace);

@@ -119,6 +119,19 @@ void check_effects(const JsonPart& root, const stats::CombatModel& model) {
             if (!absent && !(model.delta_star(s, f) > 0.0)) root.at("delta_star").fail("has a value that is no variance");
         }
     }
+    const bool shifts = !model.site_shift.empty();
+    for (Index s = 0; shifts && s < model.status.rows(); ++s) {
+        for (Index f = 0; f < model.status.columns(); ++f) {
+            if (model.status(s, f) != CellStatus::absent && !std::isfinite(model.site_shift(s, f)))
+                root.at("site_shift").fail("lacks a value that its status calls for");
+        }
+    }
+    for (const auto& [key, variances] :
+         {std::pair("gamma_variance", &model.gamma_variance), std::pair("delta_variance", &model.delta_variance)}) {
+        for (Index i = 0; i < variances->size(); ++i) {
+            if (variances->data()[i] < 0.0) root.at(key).fail("has a value that is no variance");
+        }
+    }
     for (const double variance : model.pooled_variance) {
         if (!(variance >= 0.0)) root.at("pooled_variance").fail("has a value that is no variance");
     }
@@ -179,6 +192,9 @@ void read_model_part(const JsonPart& root, stats::CombatModel& model, ArrayReade
     SiteList sites = read_sites(root.at("sites"));
     model.sites = std::move(sites.names);
     model.site_subjects = std::move(sites.subjects);
+    const std::optional<std::string>& reference = model.options.reference;
+    if (reference && std::find(model.sites.begin(), model.sites.end(), *reference) == model.sites.end())
+        options.at("reference").fail("names no site of the model");
     model.design = read_design(root.at("design"));
     const auto site_count = static_cast<Index>(model.sites.size());
     model.grand_mean = arrays.list(root.at("grand_mean"), true);

@@ -2,6 +2,7 @@
 #include "saved_parts.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
@@ -128,7 +129,16 @@ stats::Spline read_spline(const JsonPart& part) {
     stats::Spline spline{part.at("basis").count(), bounds[0], bounds[1]};
     if (spline.size < 4 || spline.size > 1000) part.at("basis").fail("is not from 4 to 1000");
     if (!(spline.low < spline.high)) part.at("bounds").fail("are not ascending");
-    if (!part.at("lambda").is_text()) spline.lambda = part.at("lambda").number();
+    const JsonPart lambda = part.at("lambda");
+    if (!lambda.is_text()) spline.lambda = lambda.number();
+    if (lambda.is_text() ? lambda.text() != "reml" : !(*spline.lambda >= 0.0))
+        lambda.fail("is neither 'reml' nor a number from 0 up");
+    const Eigen::VectorXd knots = spline.knots();
+    const std::vector<double> saved = part.at("knots").numbers(knots.size());
+    for (std::size_t k = 0; k < saved.size(); ++k) {
+        if (!(std::abs(saved[k] - knots(static_cast<base::Index>(k))) <= 1e-9 * (spline.high - spline.low)))
+            part.at("knots").fail("do not follow from the bounds");
+    }
     return spline;
 }
 

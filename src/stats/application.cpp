@@ -155,10 +155,14 @@ void Application::check_absent(std::span<const Index> subjects, const base::RowP
                 for (std::size_t f = 0; f < matched_.size(); ++f) {
                     if (model_.status(s, matched_[f]) != CellStatus::absent || std::isnan(rows[i][f])) continue;
                     const bool named = features_.kind() == data::FeatureKind::named;
+                    // What the reference lacks is absent everywhere.
+                    const bool of_reference = std::isnan(model_.grand_mean[static_cast<std::size_t>(matched_[f])]) &&
+                                              model_.options.reference.has_value();
+                    const std::string at = of_reference ? "the reference site '" + *model_.options.reference
+                                                        : "site '" + model_.sites[static_cast<std::size_t>(s)];
                     throw base::inconsistent(
                         sample_.where(subjects[i]) + ": " + data::called(features_, static_cast<Index>(f)) +
-                            ": the training rows of site '" + model_.sites[static_cast<std::size_t>(s)] +
-                            "' have no value of it, so it cannot be harmonised",
+                            ": the training rows of " + at + "' have no value of it, so it cannot be harmonised",
                         named ? "leave the feature out with --exclude '" + features_.name(static_cast<Index>(f)) + "'" : "");
                 }
             }

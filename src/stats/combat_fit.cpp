@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "covariance_step.hpp"
+#include "design_check.hpp"
 #include "fit_summary.hpp"
 #include "row_fit.hpp"
 #include "site_effects.hpp"
@@ -50,6 +51,7 @@ void prepare_method(CombatModel& model, const Design& scale_design, const Traini
         model.site_shift = workspace.matrix<double>(static_cast<Index>(model.sites.size()), features);
     }
     if (model.options.method == Method::combatls) {
+        check_scale_design(scale_design, rows->scale_codes, rows->site, static_cast<Index>(model.sites.size()));
         model.scale_design = scale_design;
         model.log_sd.assign(static_cast<std::size_t>(features), nan);
         model.log_sd_coefficients = workspace.matrix<double>(scale_design.term_count(), features);

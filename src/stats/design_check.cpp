@@ -2,6 +2,7 @@
 #include "design_check.hpp"
 
 #include <Eigen/Cholesky>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -31,14 +32,14 @@ SiteDesign pooled(const std::vector<SiteDesign>& sites) {
 }
 
 /// The terms before `term` that determine it, given the within-site correlations; empty if none do.
-std::vector<std::string> determining(const Eigen::MatrixXd& correlation, Index term, const std::vector<std::string>& names) {
+std::vector<Index> determining(const Eigen::MatrixXd& correlation, Index term) {
     const Eigen::MatrixXd before = correlation.topLeftCorner(term, term);
     const Eigen::VectorXd weights = before.ldlt().solve(correlation.block(0, term, term, 1));
     const double left = 1.0 - weights.dot(correlation.block(0, term, term, 1).col(0));
-    std::vector<std::string> found;
+    std::vector<Index> found;
     if (left > determined) return found;
     for (Index j = 0; j < term; ++j) {
-        if (std::abs(weights(j)) > 1e-6) found.push_back("'" + names[static_cast<std::size_t>(j)] + "'");
+        if (std::abs(weights(j)) > 1e-6) found.push_back(j);
     }
     return found;
 }
@@ -76,12 +77,43 @@ std::pair<Design, std::vector<SiteDesign>> unpenalised(const Design& design, con
     return {lines, reduced};
 }
 
-}  // namespace
+/// Knots must lie among the values: far from them, or so wide that the values are one point to them, they bend nothing.
+void check_bounds(const Design& design) {
+    constexpr double widest = 1e6;
+    for (const DesignColumn& column : design.columns) {
+        if (!column.spline) continue;
+        const auto [low, high] = std::pair(column.spline->low, column.spline->high);
+        const bool apart = column.high < low || column.low > high;
+        if (!apart && high / widest - low / widest <= column.high - column.low) continue;
+        throw base::degenerate("covariate '" + column.name + "': the bounds of its curve, " + base::number_text(low) +
+                                   " to " + base::number_text(high) +
+                                   (apart ? ", leave out all training rows" : ", are too wide for its values"),
+                               "the training rows go from " + base::number_text(column.low) + " to " +
+                                   base::number_text(column.high) + "; see --smooth-bounds");
+    }
+}
 
-void check_design(const Design& whole_design, const std::vector<SiteDesign>& whole_sites, const std::string& feature) {
-    const auto [design, sites] = unpenalised(whole_design, whole_sites);
+/// How the faults of a design are worded.
+struct Wording {
+    std::string prefix;     ///< whose design it is
+    std::string covariate;  ///< what a column is called
+    std::string option;     ///< where columns are named
+};
+
+base::Error too_many_functions(const Wording& wording, const SmoothTerm& smooth) {
+    return base::degenerate(wording.prefix + "covariate '" + smooth.name + "' has too few values for a curve of " +
+                                std::to_string(smooth.spline.size) + " basis functions without a penalty",
+                            "give it fewer, as in --smooth " + smooth.name + ":k=5:lambda=0, or a penalty");
+}
+
+void check_terms(const Design& design, const std::vector<SiteDesign>& sites, const Wording& wording) {
     const std::vector<std::string> names = design.terms();
-    const std::string prefix = feature.empty() ? "" : "feature '" + feature + "' (subjects that have it): ";
+    const std::vector<SmoothTerm> smooths = design.smooth_terms();
+    const auto curve_of = [&](Index term) {
+        return std::find_if(smooths.begin(), smooths.end(), [&](const SmoothTerm& smooth) {
+            return smooth.first <= term && term < smooth.first + smooth.spline.terms();
+        });
+    };
     Eigen::MatrixXd within = Eigen::MatrixXd::Zero(static_cast<Index>(names.size()), static_cast<Index>(names.size()));
     std::size_t present = 0;
     for (const SiteDesign& site : sites) {
@@ -90,43 +122,75 @@ void check_design(const Design& whole_design, const std::vector<SiteDesign>& who
     }
     const SiteDesign all = pooled(sites);
 
+    const std::string start = wording.prefix + wording.covariate + " '";
     for (const DesignColumn& column : design.columns) {
         if (column.categorical && column.levels.size() < 2) {
-            throw base::degenerate(prefix + "covariate '" + column.name + "' has one value" +
+            throw base::degenerate(start + column.name + "' has one value" +
                                        (column.levels.empty() ? "" : " ('" + column.levels.front() + "')") +
                                        " in all training rows",
-                                   "leave it out of --covariates");
+                                   "leave it out of " + wording.option);
         }
     }
+    const auto varies = [&](Index j) { return within(j, j) > determined * all.scatter(j, j); };
     for (Index j = 0; j < within.rows(); ++j) {
-        const std::string& name = names[static_cast<std::size_t>(j)];
+        const auto curve = curve_of(j);
+        const bool in_curve = curve != smooths.end();
+        const std::string& name = in_curve ? curve->name : names[static_cast<std::size_t>(j)];
         const double floor = 64.0 * std::numeric_limits<double>::epsilon() * std::abs(all.covariate_mean(j));
-        if (all.scatter(j, j) <= all.n * floor * floor) {
-            throw base::degenerate(prefix + "covariate '" + name + "' has one value in all training rows",
-                                   "leave it out of --covariates");
+        const bool constant = all.scatter(j, j) <= all.n * floor * floor;
+        if (!constant && varies(j)) continue;
+        for (Index i = 0; in_curve && i < curve->spline.terms(); ++i) {
+            if (varies(curve->first + i)) throw too_many_functions(wording, *curve);
         }
-        if (within(j, j) <= determined * all.scatter(j, j)) {
-            throw base::degenerate(
-                prefix + "covariate '" + name + "' is confounded with the site: it does not vary within any site",
-                "its effect cannot be told from the sites'; leave it out of --covariates");
-        }
+        if (constant)
+            throw base::degenerate(start + name + "' has one value in all training rows",
+                                   "leave it out of " + wording.option);
+        throw base::degenerate(start + name + "' is confounded with the site: it does not vary within any site",
+                               "its effect cannot be told from the sites'; leave it out of " + wording.option);
     }
     if (all.n <= static_cast<double>(present + names.size())) {
-        throw base::degenerate(prefix + base::counted(static_cast<std::size_t>(all.n), "subject") +
+        throw base::degenerate(wording.prefix + base::counted(static_cast<std::size_t>(all.n), "subject") +
                                    " in training, too few for " + base::counted(present, "site") + " and " +
-                                   base::counted(names.size(), "covariate term"),
-                               feature.empty() ? "" : "leave the feature out with --exclude");
+                                   base::counted(names.size(), wording.covariate + " term"),
+                               wording.prefix.empty() ? "" : "leave the feature out with --exclude");
     }
     const Eigen::VectorXd scale = within.diagonal().cwiseSqrt().cwiseInverse();
     const Eigen::MatrixXd correlation = scale.asDiagonal() * within * scale.asDiagonal();
     for (Index j = 1; j < within.rows(); ++j) {
-        const std::vector<std::string> others = determining(correlation, j, names);
-        if (!others.empty()) {
-            throw base::degenerate(prefix + "covariate '" + names[static_cast<std::size_t>(j)] + "' is confounded with " +
-                                       base::joined(others) + ": within sites they carry the same information",
-                                   "leave one of them out of --covariates");
-        }
+        const std::vector<Index> others = determining(correlation, j);
+        if (others.empty()) continue;
+        const auto curve = curve_of(j);
+        if (curve != smooths.end() && others.front() >= curve->first) throw too_many_functions(wording, *curve);
+        std::vector<std::string> quoted;
+        for (const Index other : others) quoted.push_back("'" + names[static_cast<std::size_t>(other)] + "'");
+        throw base::degenerate(start + names[static_cast<std::size_t>(j)] + "' is confounded with " + base::joined(quoted) +
+                                   ": within sites they carry the same information",
+                               "leave one of them out of " + wording.option);
     }
+}
+
+}  // namespace
+
+void check_design(const Design& design, const std::vector<SiteDesign>& sites, const std::string& feature) {
+    check_bounds(design);
+    const auto [lines, reduced] = unpenalised(design, sites);
+    check_terms(lines, reduced,
+                {feature.empty() ? "" : "feature '" + feature + "' (subjects that have it): ", "covariate", "--covariates"});
+}
+
+void check_scale_design(const Design& design, const Matrix<double>& codes, std::span<const Index> site, Index sites) {
+    const Index terms = codes.columns();
+    std::vector<SiteDesign> all(static_cast<std::size_t>(sites),
+                                {0.0, Eigen::VectorXd::Zero(terms), Eigen::MatrixXd::Zero(terms, terms)});
+    for (std::size_t i = 0; i < site.size(); ++i) {
+        const Eigen::VectorXd row = Eigen::Map<const Eigen::VectorXd>(codes.row(static_cast<Index>(i)).data(), terms);
+        SiteDesign& own = all[static_cast<std::size_t>(site[i])];
+        own.n += 1.0;
+        const Eigen::VectorXd before = row - own.covariate_mean;
+        own.covariate_mean += before / own.n;
+        own.scatter += before * (row - own.covariate_mean).transpose();
+    }
+    check_terms(design, all, {"", "scale covariate", "--scale-covariates"});
 }
 
 }  // namespace tare::stats

@@ -6,6 +6,7 @@
 
 #include "covariance_step.hpp"
 #include "feature_matching.hpp"
+#include "fit_summary.hpp"
 #include "row_fit.hpp"
 #include "site_effects.hpp"
 #include "tare/base/error.hpp"
@@ -50,7 +51,8 @@ CombatModel without_sites(const CombatModel& model, const data::Features& featur
     out.log_sd_coefficients = gathered(model.log_sd_coefficients, positions, workspace);
     if (model.covariance) {
         if (static_cast<Index>(positions.size()) != model.features.count())
-            throw base::inconsistent("covbat needs every feature of the model to add a site");
+            throw base::inconsistent("covbat needs every feature of the model to estimate a site's effects",
+                                     "leave out --features and --exclude");
         const CovarianceStep& step = *model.covariance;
         out.covariance = CovarianceStep{{gathered(step.axes.centre, positions), gathered(step.axes.scale, positions),
                                          gathered(step.axes.axes, positions, workspace), step.axes.variance},
@@ -148,8 +150,10 @@ CombatModel extended(const CombatModel& model, const Moments& newcomers, const c
             throw base::inconsistent("site '" + site + "' is in the model already");
     }
     const std::vector<Index> positions = match_features(model.features, newcomers.features, "the new sites");
+    check_site_sizes(newcomers, model.options.min_per_site);
     const CombatModel added = fitted_sites(without_sites(model, newcomers.features, positions, workspace), newcomers,
                                            backend, workspace, log, rows);
+    warn_of_degenerate_sites(added, log);
     std::vector<Index> own(positions.size());
     for (std::size_t i = 0; i < own.size(); ++i) own[i] = static_cast<Index>(i);
 

@@ -2,6 +2,7 @@
 #include "fit_summary.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
@@ -33,23 +34,55 @@ private:
     std::vector<std::string> names_;
 };
 
+/// Sites and cells that are adjusted less than others.
+class DegenerateSites {
+public:
+    void add_cell(const CombatModel& model, Index s, Index f) {
+        const auto cell = [&] { return model.features.name(f) + " at " + model.sites[static_cast<std::size_t>(s)]; };
+        if (model.status(s, f) == CellStatus::constant) constant_.add(cell);
+        if (model.status(s, f) == CellStatus::absent) absent_.add(cell);
+    }
+    void add_sites(const CombatModel& model) {
+        for (std::size_t s = 0; s < model.sites.size(); ++s) {
+            if (model.site_subjects[s] == 1) single_.add([&] { return model.sites[s]; });
+        }
+    }
+    void warn(base::Log& log) const {
+        if (single_.any()) log.warn(single_.listed("site") + " of one subject: adjusted in location only");
+        if (constant_.any()) {
+            log.warn(base::counted(constant_.count(), "time") + " a feature is constant within a site (" +
+                     constant_.names() + "): adjusted in location only there");
+        }
+        if (absent_.any()) {
+            log.warn(base::counted(absent_.count(), "time") + " a feature is without a value at a site (" + absent_.names() +
+                     "): nothing can be applied there");
+        }
+    }
+
+private:
+    Mentioned single_, constant_, absent_;
+};
+
 }  // namespace
 
 void check_site_sizes(const Moments& moments, Index least) {
     if (least <= 1) return;
     Mentioned small;
     for (std::size_t s = 0; s < moments.sites.size(); ++s) {
-        double fewest = static_cast<double>(moments.site_subjects[s]);
-        Index features = 0;
+        const auto subjects = static_cast<double>(moments.site_subjects[s]);
+        double fewest = subjects;
+        Index at = 0;
         for (Index f = 0; f < moments.feature_count(); ++f) {
             const double n = moments.n(static_cast<Index>(s), f);
-            fewest = std::min(fewest, n);
-            if (n < static_cast<double>(least)) ++features;
+            if (n >= fewest) continue;
+            fewest = n;
+            at = f;
         }
-        if (features == 0) continue;
+        if (fewest >= static_cast<double>(least)) continue;
         small.add([&] {
-            return moments.sites[s] + " (" + std::to_string(static_cast<Index>(fewest)) +
-                   (features < moments.feature_count() ? " values of some feature)" : " subjects)");
+            const std::string counted =
+                base::counted(static_cast<std::size_t>(fewest), fewest < subjects ? "value" : "subject");
+            return moments.sites[s] + " (" + counted + (fewest < subjects ? " of " + moments.features.name(at) : "") + ")";
         });
     }
     if (!small.any()) return;
@@ -89,7 +122,8 @@ Matrix<double> observed_counts(const Moments& moments, base::Workspace& workspac
 }
 
 void warn_of_degenerate_cells(const CombatModel& model, const Moments& moments, base::Log& log) {
-    Mentioned constant, single, empty, constant_cells, absent_cells;
+    Mentioned constant, empty, without_reference;
+    DegenerateSites sites;
     for (Index f = 0; f < model.features.count(); ++f) {
         const auto name = [&] { return model.features.name(f); };
         bool any = false;
@@ -98,17 +132,14 @@ void warn_of_degenerate_cells(const CombatModel& model, const Moments& moments, 
             empty.add(name);
             continue;
         }
-        if (model.pooled_variance[static_cast<std::size_t>(f)] == 0.0) constant.add(name);
-        for (std::size_t s = 0; s < model.sites.size(); ++s) {
-            const CellStatus status = model.status(static_cast<Index>(s), f);
-            const auto cell = [&] { return model.features.name(f) + " at " + model.sites[s]; };
-            if (status == CellStatus::constant) constant_cells.add(cell);
-            if (status == CellStatus::absent) absent_cells.add(cell);
+        if (model.options.reference && std::isnan(model.grand_mean[static_cast<std::size_t>(f)])) {
+            without_reference.add(name);
+            continue;
         }
+        if (model.pooled_variance[static_cast<std::size_t>(f)] == 0.0) constant.add(name);
+        for (Index s = 0; s < model.status.rows(); ++s) sites.add_cell(model, s, f);
     }
-    for (std::size_t s = 0; s < model.sites.size(); ++s) {
-        if (model.site_subjects[s] == 1) single.add([&] { return model.sites[s]; });
-    }
+    if (model.sites.size() > 1) sites.add_sites(model);
     if (model.sites.size() == 1) {
         log.warn("one site only ('" + model.sites.front() + "'): there is nothing to harmonise, values pass unchanged");
     }
@@ -117,16 +148,20 @@ void warn_of_degenerate_cells(const CombatModel& model, const Moments& moments, 
                  " constant once sites and covariates are removed: passed through unchanged");
     }
     if (empty.any()) log.warn(empty.listed("feature") + " without a single value: left as they are");
-    if (single.any() && model.sites.size() > 1)
-        log.warn(single.listed("site") + " of one subject: adjusted in location only");
-    if (constant_cells.any()) {
-        log.warn(base::counted(constant_cells.count(), "time") + " a feature is constant within a site (" +
-                 constant_cells.names() + "): adjusted in location only there");
+    if (without_reference.any()) {
+        log.warn(without_reference.listed("feature") + " without a value at the reference site " + *model.options.reference +
+                 ": nothing can be applied there");
     }
-    if (absent_cells.any()) {
-        log.warn(base::counted(absent_cells.count(), "time") + " a feature is without a value at a site (" +
-                 absent_cells.names() + "): nothing can be applied there");
+    sites.warn(log);
+}
+
+void warn_of_degenerate_sites(const CombatModel& added, base::Log& log) {
+    DegenerateSites sites;
+    for (Index f = 0; f < added.features.count(); ++f) {
+        for (Index s = 0; s < added.status.rows(); ++s) sites.add_cell(added, s, f);
     }
+    sites.add_sites(added);
+    sites.warn(log);
 }
 
 }  // namespace tare::stats

@@ -17,4 +17,7 @@ void check_site_sizes(const Moments& moments, Index least);
 /// Says once each what could not be estimated.
 void warn_of_degenerate_cells(const CombatModel& model, const Moments& moments, base::Log& log);
 
+/// The part of it that concerns single sites and their cells, for a model of sites that were added.
+void warn_of_degenerate_sites(const CombatModel& added, base::Log& log);
+
 }  // namespace tare::stats

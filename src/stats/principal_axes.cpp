@@ -261,7 +261,9 @@ PrincipalAxes principal_axes(const Matrix<double>& residuals, const AxesRequest&
                                                               : products_of_subjects(residuals, standard, threads, log));
     if (solver.info() != Eigen::Success) throw base::degenerate("the principal axes of the residuals cannot be found");
     const Eigen::VectorXd squares = solver.eigenvalues().reverse();
-    if (!(squares(0) > 0.0)) throw base::degenerate("the residuals do not vary, so they have no principal axes");
+    if (!(squares(0) > 0.0))
+        throw base::degenerate("the residuals do not vary, so they have no principal axes",
+                               "no feature varies beyond sites and covariates: harmonise with another --method");
 
     PrincipalAxes out;
     for (Index k = 0; k < squares.size() && squares(k) > negligible * squares(0); ++k) {

@@ -8,6 +8,7 @@
 #include "biweight.hpp"
 #include "location_scale.hpp"
 #include "random_intercept.hpp"
+#include "tare/base/error.hpp"
 #include "tare/base/parallel.hpp"
 #include "tare/base/text.hpp"
 
@@ -104,11 +105,25 @@ void leave_unchanged(CombatModel& model, Index f) {
     }
 }
 
+/// Where it fails for features that some rows lack, one of them is named.
+RandomIntercept random_intercept(const CombatModel& model, const TrainingRows& rows, const ObservedGroup& group,
+                                 const GroupRows& of) {
+    try {
+        return {of.codes, of.site, static_cast<Index>(model.sites.size()), of.person, rows.people};
+    } catch (const base::Error& error) {
+        if (of.site.size() == rows.site.size()) throw;
+        throw base::Error(
+            error.code(),
+            "feature '" + model.features.name(group.features.front()) + "' (rows that have it): " + error.what(),
+            "leave the feature out with --exclude");
+    }
+}
+
 /// Beer et al. 2020, equations 2 to 4: z = (y − α − cᵀβ − û)/σ.
 void refit_longitudinal(CombatModel& model, TrainingRows& rows, const ObservedGroup& group, int threads) {
     const GroupRows of = rows_of(rows, group);
     const auto sites = static_cast<Index>(model.sites.size());
-    const RandomIntercept solver(of.codes, of.site, sites, of.person, rows.people);
+    const RandomIntercept solver = random_intercept(model, rows, group, of);
     const Index reference = reference_of(model);
     for_each_column(rows.values, group, threads, [&](Index f, std::vector<double>& y) {
         if (passes_through(model, f)) return;
@@ -146,6 +161,7 @@ void refit_combatls(CombatModel& model, TrainingRows& rows, const ObservedGroup&
     for_each_column(rows.values, group, threads, [&](Index f, std::vector<double>& y) {
         if (passes_through(model, f)) return;
         const LocationScaleFit fit = solver.fit(y);
+        if (!std::isfinite(fit.log_sd_intercept)) return leave_unchanged(model, f);
         if (!fit.converged) ++not_converged;
         const auto i = static_cast<std::size_t>(f);
         const double alpha = grand_mean_of(fit.site_intercept, of.site, reference);
