@@ -17,6 +17,7 @@ void TemporaryFiles::forget(const std::filesystem::path& path) {
 }
 
 void TemporaryFiles::remove_all() noexcept {
+    const std::scoped_lock no_naming(removal_);
     const std::scoped_lock lock(mutex_);
     for (auto path = paths_.rbegin(); path != paths_.rend(); ++path) {
         std::error_code ignored;

@@ -166,7 +166,7 @@ void attach_images(CohortInput& input, const cli::ParsedOptions& options, std::s
             context.log.warn(options.text("mask") + ": holds values other than 0 and 1; every voxel that is not 0 is in");
         }
         inside = std::move(mask.inside);
-        input.files.push_back({options.text("mask"), mask.sha256});
+        input.files.insert(input.files.end(), mask.files.begin(), mask.files.end());
         input.masked = true;
     } else {
         inside.resize(static_cast<std::size_t>(set.grid.values()));

@@ -75,6 +75,11 @@ void Harmonised::prepare(const CohortInput& input, const std::vector<data::Index
     for (const data::Index row : rows) {
         outputs.push_back(image_names_[static_cast<std::size_t>(row)]);
         read.push_back(input.images->set().paths[static_cast<std::size_t>(row)]);
+        if (datatype(options_) == io::VoxelType::float64 && io::is_mgh_name(outputs.back())) {
+            throw base::usage_error(
+                outputs.back() + ": --datatype float64 is not for .mgh and .mgz, which have no such type",
+                "name NIfTI images, or leave out --datatype");
+        }
     }
     for (const io::InputFile& file : input.files) read.push_back(file.path);
     images_.check(outputs, read);
@@ -142,7 +147,7 @@ void Harmonised::write_images(CohortInput& input, std::vector<data::Index> rows,
                                      data::NamePattern(options_.text("images")).root());
     const auto provenance_of = [&](data::Index row) {
         const std::string& source = input.images->set().paths[static_cast<std::size_t>(row)];
-        std::vector<io::InputFile> files{{source, input.images->sha256(row)}};
+        std::vector<io::InputFile> files = input.images->files(row);
         files.insert(files.end(), inputs.begin(), inputs.end());
         io::Provenance provenance = results_.provenance(files);
         provenance.parameters.insert(provenance.parameters.end(), more.begin(), more.end());

@@ -89,16 +89,17 @@ stats::Moments within_mask(stats::Moments moments, const cli::ParsedOptions& opt
 
 std::string training_fingerprint(CohortInput& input) {
     std::string all;
-    for (const data::Index row : positions_of(input.trains)) all += input.images->sha256(row) + "\n";
+    for (const data::Index row : positions_of(input.trains)) {
+        for (const io::InputFile& file : input.images->files(row)) all += file.sha256 + "\n";
+    }
     return base::sha256_hex(all);
 }
 
 void add_image_files(CohortInput& input) {
     if (input.images == nullptr) return;
-    const std::vector<std::string>& paths = input.images->set().paths;
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-        const std::string& sha256 = input.images->known_sha256(static_cast<data::Index>(i));
-        if (!sha256.empty()) input.files.push_back({paths[i], sha256});
+    for (std::size_t i = 0; i < input.images->set().paths.size(); ++i) {
+        const std::vector<io::InputFile>& files = input.images->known_files(static_cast<data::Index>(i));
+        input.files.insert(input.files.end(), files.begin(), files.end());
     }
 }
 

@@ -59,11 +59,10 @@ Image read_foreign_image(const std::string& path, std::string bytes, const base:
     const ForeignLayout layout = foreign_layout(bytes, path);
     Image image;
     image.source = path;
-    base::Sha256 hash;
-    hash.update(bytes);
+    image.files = {{path, base::sha256_hex(bytes)}};
     if (!layout.data_file.empty()) {
         bytes = read_bytes(layout.data_file, resources);
-        hash.update(bytes);
+        image.files.push_back({layout.data_file, base::sha256_hex(bytes)});
     }
     image.header = itk_header(layout.format, path);
     const std::size_t expected = stored_size(image.header);
@@ -75,8 +74,11 @@ Image read_foreign_image(const std::string& path, std::string bytes, const base:
     if (!same_elements(image.stored, voxels, static_cast<std::size_t>(bytes_per_voxel(image.header.type)))) {
         throw base::malformed(path + ": ITK reads other voxels than the file holds");
     }
-    image.sha256 = hash.hex();
     return image;
+}
+
+std::string foreign_data_file(std::string_view bytes, const std::string& path) {
+    return foreign_layout(bytes, path).data_file;
 }
 
 }  // namespace tare::io::detail

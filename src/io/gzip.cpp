@@ -17,8 +17,6 @@ namespace {
 
 /// Ten bytes of header, two of data, eight of checksum and length.
 constexpr std::size_t smallest_member = 20;
-/// Deflate cannot expand further than this.
-constexpr std::uint64_t largest_ratio = 1032;
 
 struct Release {
     void operator()(libdeflate_decompressor* d) const noexcept { libdeflate_free_decompressor(d); }
@@ -41,7 +39,7 @@ public:
         : source_(source),
           resources_(resources),
           compressed_size_(compressed.size()),
-          most_(largest_ratio * compressed.size() + 64) {
+          most_(largest_gzip_ratio * compressed.size() + 64) {
         make_room(std::min(most_, claimed_length(compressed) + 64));
     }
 

@@ -45,6 +45,10 @@ bool is_writable_image_name(const std::string& path) noexcept {
     return false;
 }
 
+bool is_mgh_name(const std::string& path) noexcept {
+    return detail::family_by_name(path) == ImageFamily::mgh;
+}
+
 std::string image_prefix(const std::string& path, const ImageHeader& like, VoxelType type) {
     if (!is_writable_image_name(path)) {
         throw base::inconsistent(path + ": images are written as .nii, .nii.gz, .mgh or .mgz");

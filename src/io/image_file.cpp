@@ -22,9 +22,6 @@ namespace {
 
 using detail::ImageFamily;
 
-/// Deflate cannot expand further than this.
-constexpr std::uint64_t largest_ratio = 1032;
-
 base::Error not_gzipped(const std::string& source) {
     return base::malformed(source + ": is not a gzip stream", "if it is an uncompressed image, rename it");
 }
@@ -103,7 +100,7 @@ ImageHeader read_image_header(const std::string& path) {
     // What can be told of the length without reading it.
     if (!file.is_gzipped()) {
         detail::check_stored_size(header, file.size_on_disk() - begin, family == ImageFamily::nifti, path);
-    } else if (const std::uint64_t most = largest_ratio * file.size_on_disk(); begin + detail::stored_size(header) > most) {
+    } else if (const std::uint64_t most = largest_gzip_ratio * file.size_on_disk(); begin + detail::stored_size(header) > most) {
         detail::check_stored_size(header, most - std::min<std::uint64_t>(most, begin), false, path);
     }
     return header;
@@ -127,8 +124,17 @@ Image read_image(const std::string& path, const base::Resources& resources) {
     image.stored = std::move(contents.bytes);
     image.stored.resize(end);
     image.stored.erase(0, begin);
-    image.sha256 = std::move(contents.sha256);
+    image.files = {{path, std::move(contents.sha256)}};
     return image;
+}
+
+std::vector<InputFile> image_files(const std::string& path, const base::Resources& resources) {
+    const std::string bytes = read_bytes(path, resources);
+    const bool foreign = !looks_gzipped(bytes) && family_of(path, bytes) == ImageFamily::unknown;
+    std::vector<InputFile> files{{path, base::sha256_hex(bytes)}};
+    const std::string data_file = foreign ? detail::foreign_data_file(bytes, path) : "";
+    if (!data_file.empty()) files.push_back({data_file, base::sha256_hex(read_bytes(data_file, resources))});
+    return files;
 }
 
 }  // namespace tare::io

@@ -24,16 +24,24 @@ const std::vector<std::string> not_compared{"resume", "shard", "output", "model"
 
 void ImageResults::check(std::span<const std::string> paths, std::span<const std::string> inputs) const {
     std::set<std::string> read;
-    for (const std::string& input : inputs) read.insert(fs::weakly_canonical(input).string());
+    for (const std::string& input : inputs) read.insert(fs::weakly_canonical(fs::absolute(input)).string());
+    std::set<std::string> taken;
     for (const std::string& path : paths) {
         if (path.empty()) continue;
         if (!is_writable_image_name(path)) {
             throw base::usage_error(path + ": is no name that an image can be written to",
                                     "the name must end in .nii, .nii.gz, .mgh or .mgz");
         }
-        if (read.contains(fs::weakly_canonical(path).string()) ||
-            read.contains(fs::weakly_canonical(image_sidecar_path(path)).string())) {
-            throw Error(ExitCode::cannot_create, path + ": is an input of this run; a result never overwrites its input");
+        for (const std::string& name : {path, image_sidecar_path(path)}) {
+            const std::string identity = fs::weakly_canonical(fs::absolute(name)).string();
+            if (read.contains(identity)) {
+                throw Error(ExitCode::cannot_create,
+                            path + ": is an input of this run; a result never overwrites its input");
+            }
+            if (!taken.insert(identity).second) {
+                throw Error(ExitCode::cannot_create, name + ": is named as an output twice",
+                            name == path ? "" : "two images that differ in their ending alone have one sidecar");
+            }
         }
         if (existing_ == Existing::replace) continue;
         const bool image = fs::exists(path);
@@ -71,8 +79,8 @@ void ImageResults::write(const std::string& path, std::string_view bytes, Proven
     const bool is_new = !fs::exists(path) && !fs::exists(sidecar_name);
     const bool overwrite = existing_ != Existing::refuse;
     OutputSet outputs(unfinished_, overwrite);
-    Output& sidecar = outputs.open(sidecar_name);
     Output& image = outputs.open(path);
+    Output& sidecar = outputs.open(sidecar_name);
     image.write(bytes);
     provenance.result_sha256 = base::sha256_hex(bytes);
     write_sidecar(sidecar, provenance);

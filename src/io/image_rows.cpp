@@ -9,9 +9,7 @@
 #include "tare/base/error.hpp"
 #include "tare/base/number_text.hpp"
 #include "tare/base/parallel.hpp"
-#include "tare/base/sha256.hpp"
 #include "tare/base/text.hpp"
-#include "tare/io/bytes.hpp"
 
 namespace tare::io {
 namespace {
@@ -87,7 +85,7 @@ Mask read_mask(const std::string& path, const data::Grid& grid, const std::strin
     check_same_grid(image.header.grid, path, grid, grid_source, false);
     std::vector<float> values(static_cast<std::size_t>(grid.voxels()));
     decode(image, {}, values);
-    Mask mask{{}, true, image.sha256};
+    Mask mask{{}, true, image.files};
     for (Index volume = 0; volume < grid.values() / grid.voxels(); ++volume) {
         for (std::size_t v = 0; v < values.size(); ++v) {
             if (!std::isfinite(values[v])) {
@@ -108,7 +106,7 @@ ImageRows::ImageRows(ImageSet set, data::Features features, bool finite, const b
       finite_(finite),
       resources_(resources),
       kept_(set_.paths.size()),
-      sha256_(set_.paths.size()) {
+      files_(set_.paths.size()) {
     const auto values = static_cast<std::uint64_t>(set_.grid.values());
     const std::uint64_t width = set_.single_precision ? sizeof(float) : sizeof(double);
     const auto batch = static_cast<std::uint64_t>(most_rows(static_cast<Index>(set_.paths.size())));
@@ -145,11 +143,12 @@ void ImageRows::keep(Index subject, const std::shared_ptr<const Image>& image) {
 std::shared_ptr<const Image> ImageRows::image_of(Index subject) {
     const auto i = static_cast<std::size_t>(subject);
     if (kept_[i]) return kept_[i];
-    auto image = std::make_shared<const Image>(read_image(set_.paths[i], resources_));
+    // Images are read side by side; none of them takes a second thread.
+    auto image = std::make_shared<const Image>(read_image(set_.paths[i], {1, resources_.memory}));
     // The header was looked at before: it must still be that file.
     check_same_grid(image->header.grid, set_.paths[i], set_.grid, "the first image");
-    if (sha256_[i].empty()) sha256_[i] = image->sha256;
-    if (sha256_[i] != image->sha256) {
+    if (files_[i].empty()) files_[i] = image->files;
+    if (files_[i] != image->files) {
         throw base::Error(base::ExitCode::io, set_.paths[i] + ": changed while it was in use");
     }
     return image;
@@ -219,10 +218,10 @@ std::string ImageRows::rewritten(std::size_t position, const std::string& path, 
     return set_.single_precision ? encode(single_) : encode(twice_);
 }
 
-const std::string& ImageRows::sha256(Index subject) {
+const std::vector<InputFile>& ImageRows::files(Index subject) {
     const auto i = static_cast<std::size_t>(subject);
-    if (sha256_[i].empty()) sha256_[i] = base::sha256_hex(read_bytes(set_.paths[i], resources_));
-    return sha256_[i];
+    if (files_[i].empty()) files_[i] = image_files(set_.paths[i], resources_);
+    return files_[i];
 }
 
 base::WritableRows ImageRows::last_rows() {

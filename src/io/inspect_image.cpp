@@ -71,7 +71,7 @@ void describe_nifti(const ImageHeader& header, ImageInfo& info) {
 ImageInfo inspect_image(const std::string& path, const base::Resources& resources, std::string& sha256) {
     const Image image = read_image(path, resources);
     const ImageHeader& header = image.header;
-    sha256 = image.sha256;
+    sha256 = image.files.front().sha256;
     ImageInfo info;
     info.compressed = is_compressed_name(path);
     info.grid = header.grid;

@@ -19,9 +19,10 @@ template <typename T>
 ValueSummary summary_of(const NpyHeader& header, const MappedFile& file) {
     constexpr Index most = Index{1} << 20U;
     constexpr Index blocks_kept = 16;
+    // Any extents go with a zero; without one their product has been checked.
     Index left = 1;
     for (const Index extent : header.shape) {
-        left *= extent;
+        left = std::ranges::count(header.shape, Index{0}) > 0 ? 0 : left * extent;
     }
     const char* from = file.bytes().data() + header.data_offset;
     std::vector<T> block(static_cast<std::size_t>(std::min(left, most)));

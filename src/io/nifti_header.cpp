@@ -84,8 +84,13 @@ NiftiFields checked_fields(std::string_view start, const std::string& source) {
 std::uint64_t data_begin(const NiftiFields& fields, const std::string& source) {
     const double offset = fields.real(Field::vox_offset);
     const auto least = static_cast<double>(NiftiFields::single_file_offset(fields.version()));
-    constexpr double most = 1152921504606846976.0;  // 2⁶⁰
-    if (!(offset >= least && offset < most) || offset != std::floor(offset)) {
+    // Beyond any extension, and little enough to be read for a look.
+    constexpr double most = 16777216.0;
+    if (offset > most) {
+        throw base::malformed(source + ": impossible vox_offset " + base::number_text(offset) +
+                              ": headers and extensions of more than 16 MiB are not read");
+    }
+    if (!(offset >= least) || offset != std::floor(offset)) {
         throw base::malformed(source + ": impossible vox_offset " + base::number_text(offset) +
                               ": the voxels begin at byte " + base::number_text(least) + " or later");
     }

@@ -37,7 +37,7 @@ void require_matrix(const NpyHeader& header, const std::string& name);
 /// "float32", "int64", "complex128", "text", "Python objects", ...
 [[nodiscard]] std::string dtype_name(const NpyHeader& header);
 
-/// "1740 × 100000", "(scalar)" for no dimension.
+/// "1740 × 100000", "no dimensions" where there are none.
 [[nodiscard]] std::string npy_shape_text(const std::vector<Index>& shape);
 
 }  // namespace tare::io::detail

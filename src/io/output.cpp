@@ -107,12 +107,14 @@ void OutputSet::commit() {
     for (const auto& output : outputs_) {
         output->complete();
     }
-    for (std::size_t done = 0; done < outputs_.size(); ++done) {
+    const auto held = unfinished_.hold_off_removal();
+    // What was opened first names the others: it comes last, so that a kill in between leaves none without the others.
+    for (std::size_t left = outputs_.size(); left > 0; --left) {
         try {
-            outputs_[done]->publish();
+            outputs_[left - 1]->publish();
         } catch (...) {
-            while (done > 0) {
-                outputs_[--done]->withdraw();
+            for (; left < outputs_.size(); ++left) {
+                outputs_[left]->withdraw();
             }
             throw;
         }

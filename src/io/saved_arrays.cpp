@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
-#include <numeric>
 
 #include "tare/base/error.hpp"
 #include "tare/base/parallel.hpp"
@@ -95,10 +94,13 @@ Json grid_json(const data::Grid& grid) {
 }
 
 data::Grid read_grid(const JsonPart& part) {
+    constexpr Index most_voxels = Index{1} << 48;
     data::Grid grid;
+    Index voxels = 1;
     for (const JsonPart& extent : part.at("shape").items()) {
         grid.shape.push_back(extent.count());
-        if (grid.shape.back() < 1 || grid.shape.back() > (Index{1} << 31)) extent.fail("is no extent");
+        if (grid.shape.back() < 1 || grid.shape.back() > most_voxels / voxels) extent.fail("is no extent");
+        voxels *= grid.shape.back();
     }
     if (grid.shape.size() < 3 || grid.shape.size() > 4) part.at("shape").fail("has neither three nor four extents");
     const base::Matrix<double> affine = part.at("affine").matrix(3, 4);
@@ -184,20 +186,33 @@ data::Features ArrayReader::features(const JsonPart& part) {
         features_ = data::Features::numbered(count);
     } else if (kind == "voxels") {
         data::Grid grid = read_grid(part);
-        std::vector<Index> all(static_cast<std::size_t>(grid.values()));
-        std::iota(all.begin(), all.end(), Index{0});
-        features_ = data::Features::voxels(grid, std::move(all));
-        const base::Matrix<unsigned char> mask = read_file<unsigned char>(part.at("mask"), 1);
-        std::vector<Index> inside;
-        for (Index v = 0; v < mask.columns(); ++v) {
-            if (mask(0, v) != 0) inside.push_back(v);
-        }
+        std::vector<Index> inside = read_mask_file(part.at("mask"), grid);
         if (static_cast<Index>(inside.size()) != count) part.at("count").fail("is not the number of voxels in the mask");
         features_ = data::Features::voxels(std::move(grid), std::move(inside));
     } else {
         part.at("kind").fail("is neither 'voxels' nor 'columns'");
     }
     return features_;
+}
+
+std::vector<Index> ArrayReader::read_mask_file(const JsonPart& part, const data::Grid& grid) const {
+    std::string path;
+    const std::string bytes = read_checked(part, path);
+    const auto values = static_cast<std::uint64_t>(grid.values());
+    if (values > largest_gzip_ratio * bytes.size()) {
+        throw base::malformed(path + ": cannot hold the " + shape_text(grid) + " voxels that its document tells of");
+    }
+    base::check_memory(resources_, values, path);
+    std::string_view rest = bytes;
+    const std::string prefix = image_prefix("map.nii", new_image_header(grid, ""), VoxelType::uint8);
+    static_cast<void>(gunzip_member(rest, prefix.size(), path));
+    const std::string mask = gunzip_member(rest, static_cast<std::size_t>(values), path);
+    if (!rest.empty()) throw base::malformed(path + ": holds more than the one volume of a mask");
+    std::vector<Index> inside;
+    for (std::size_t v = 0; v < mask.size(); ++v) {
+        if (mask[v] != '\0') inside.push_back(static_cast<Index>(v));
+    }
+    return inside;
 }
 
 template <typename T>

@@ -66,6 +66,7 @@ public:
 private:
     template <typename T>
     [[nodiscard]] base::Matrix<T> read_file(const JsonPart& part, base::Index count);
+    [[nodiscard]] std::vector<base::Index> read_mask_file(const JsonPart& part, const data::Grid& grid) const;
     [[nodiscard]] std::string read_checked(const JsonPart& part, std::string& path) const;
 
     std::string folder_;

@@ -171,6 +171,22 @@ TEST_CASE("names of images that are there, that are not, or that are no names") 
             {"echo old > made", harmonise, 73, "made: is a file, and models of images and matrices are a folder"},
             {"echo old > out", harmonise, 73, "out/x/sub-01.nii.gz: folder 'out' cannot be created: Not a directory"},
             {"echo old > out", apply_to, 73, "out/x/sub-01.nii.gz: folder 'out' cannot be created: Not a directory"},
+            {"awk -v OFS='\t' '{ print $0, NR == 1 ? \"file\" : \"f\" int(NR / 2) (NR % 2 ? \".nii\" : \".nii.gz\") }' "
+             "people.tsv > p.tsv",
+             "tare-apply --model model --images 'in/{participant_id}.nii.gz' --participants p.tsv --force --output-images "
+             "'out/{file}'",
+             73, "out/f1.json: is named as an output twice",
+             "two images that differ in their ending alone have one sidecar"},
+            {"awk -v OFS='\t' '{ print $0, NR == 1 ? \"folder\" : NR == 3 ? \"b//x\" : NR == 2 ? \"b/x\" : NR }' "
+             "people.tsv > p.tsv",
+             "tare-apply --model model --images 'in/{participant_id}.nii.gz' --participants p.tsv --force --output-images "
+             "'out/{folder}.nii'",
+             73, "out/b//x.nii: is named as an output twice"},
+            {"",
+             apply_to.substr(0, apply_to.find("--output-images")) + "--output-images 'out/{participant_id}.mgz' "
+                                                                    "--datatype float64",
+             64, "out/sub-01.mgz: --datatype float64 is not for .mgh and .mgz, which have no such type",
+             "name NIfTI images, or leave out --datatype"},
             {"", "tare-harmonise " + in + "--output-images 'out/{participant_id}.png'", 64,
              "out/sub-01.png: is no name that an image can be written to", endings},
             {"", "tare-harmonise " + in + "--output-images 'out/{participant_id}'", 64,

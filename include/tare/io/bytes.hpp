@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ namespace tare::io {
 
 /// True where the bytes begin like a gzip stream.
 [[nodiscard]] bool looks_gzipped(std::string_view bytes) noexcept;
+
+/// Deflate cannot expand further than this.
+inline constexpr std::uint64_t largest_gzip_ratio = 1032;
 
 /// Decompresses all members of a gzip stream; `source` is the name for messages.
 /// Throws Error: 65 when cut, corrupt or followed by other bytes; 71 beyond the memory budget.

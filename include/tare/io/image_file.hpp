@@ -6,10 +6,11 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "tare/base/resources.hpp"
 #include "tare/data/grid.hpp"
-#include "tare/io/output.hpp"
+#include "tare/io/input_file.hpp"
 
 namespace tare::io {
 
@@ -47,7 +48,8 @@ struct Image {
     std::string source;  ///< the path, for messages
     ImageHeader header;
     std::string stored;  ///< the voxels' bytes as in the file (x fastest), in the file's byte order
-    std::string sha256;  ///< of the file as it lies on disk
+    /// What it was read from, as it lies on disk: the file of its name, and that of the voxels where this is another.
+    std::vector<InputFile> files;
 };
 
 /// Reads the header alone, from the beginning of the file: for early checks of many images. What follows the header is
@@ -58,6 +60,10 @@ struct Image {
 /// byte, wrong CRC, bytes missing or left over, impossible dimensions, a datatype such as complex or RGB that holds no
 /// single number); 71 beyond the memory budget; 74.
 [[nodiscard]] Image read_image(const std::string& path, const base::Resources& resources);
+
+/// The `files` of the image that `read_image` would read, without a look at its voxels. Throws Error: 66; 65 no image; 71;
+/// 74.
+[[nodiscard]] std::vector<InputFile> image_files(const std::string& path, const base::Resources& resources);
 
 /// The values of the given voxels (positions in the grid, x fastest; empty: all of them), scaled. Non-finite values come
 /// as they are. `values` has one place for each.
@@ -70,6 +76,9 @@ void decode(const Image& image, std::span<const Index> voxels, std::span<double>
 
 /// True for names that an image can be written to: .nii, .nii.gz, .mgh, .mgz.
 [[nodiscard]] bool is_writable_image_name(const std::string& path) noexcept;
+
+/// True for .mgh and .mgz, which hold float32 at most.
+[[nodiscard]] bool is_mgh_name(const std::string& path) noexcept;
 
 /// The bytes before the voxels in the uncompressed file of that name: what `image_bytes` begins with.
 [[nodiscard]] std::string image_prefix(const std::string& path, const ImageHeader& like, VoxelType type);

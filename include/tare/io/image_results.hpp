@@ -27,7 +27,7 @@ public:
         : unfinished_(unfinished), existing_(existing), folders_(unfinished) {}
 
     /// Looks at all outputs before work begins. Throws Error (73): an image exists that must not be replaced, one is also
-    /// among `inputs`, or has a name that no image can be written to.
+    /// among `inputs`, two are one file or have one sidecar; (64) for a name that no image can be written to.
     void check(std::span<const std::string> paths, std::span<const std::string> inputs) const;
 
     /// True where the output exists, is whole, and was made from the same inputs with the same parameters. Throws Error (73)

@@ -38,7 +38,7 @@ struct ImageSet {
 struct Mask {
     std::vector<Index> inside;  ///< the positions of the voxels that are not 0, in every volume of the grid
     bool binary = true;         ///< it holds 0 and 1 only
-    std::string sha256;
+    std::vector<InputFile> files;
 };
 
 /// Throws Error: 66; 65 where the mask lies on another grid, holds a value that is not finite, or is empty.
@@ -64,10 +64,12 @@ public:
     /// The file called `path` that holds the image at this position of the last call with the present values of its row in
     /// place of those it had; everything outside the chosen voxels is copied.
     [[nodiscard]] std::string rewritten(std::size_t position, const std::string& path, VoxelType type) const;
-    /// Of the image file; reads it where that has not been done yet.
-    [[nodiscard]] const std::string& sha256(Index subject);
-    /// The same, empty where the file has not been read.
-    [[nodiscard]] const std::string& known_sha256(Index subject) const { return sha256_[static_cast<std::size_t>(subject)]; }
+    /// What the image is read from; reads it where that has not been done yet.
+    [[nodiscard]] const std::vector<InputFile>& files(Index subject);
+    /// The same, empty where nothing has been read.
+    [[nodiscard]] const std::vector<InputFile>& known_files(Index subject) const {
+        return files_[static_cast<std::size_t>(subject)];
+    }
 
 private:
     [[nodiscard]] std::shared_ptr<const Image> image_of(Index subject);
@@ -84,7 +86,7 @@ private:
     std::uint64_t cache_budget_ = 0, cached_ = 0;
     std::vector<std::shared_ptr<const Image>> kept_;    ///< per subject; empty where it was not kept
     std::vector<std::shared_ptr<const Image>> images_;  ///< of the last call; empty unless they are to be rewritten
-    std::vector<std::string> sha256_;
+    std::vector<std::vector<InputFile>> files_;
     base::Matrix<float> single_;
     base::Matrix<double> twice_;
 };

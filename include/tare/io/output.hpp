@@ -60,7 +60,8 @@ public:
     /// Declares a file that is read in this run, so that no output can replace it, not even with --force.
     /// Throws Error (73) where an output opened before is that file.
     void protect(const std::string& input_path);
-    /// Gives every output its final name. If one fails, those that were new are removed again.
+    /// Gives every output its final name, the one opened first last, while interrupts wait. If one fails, those that were
+    /// new are removed again.
     void commit();
 
 private:

@@ -9,14 +9,10 @@
 #include <vector>
 
 #include "tare/io/bids.hpp"
+#include "tare/io/input_file.hpp"
 #include "tare/io/output.hpp"
 
 namespace tare::io {
-
-struct InputFile {
-    std::string path;    ///< as the user gave it
-    std::string sha256;  ///< of the bytes as stored
-};
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 

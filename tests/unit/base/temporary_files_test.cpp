@@ -1,6 +1,8 @@
 // The register of unfinished files: what is removed, what is spared, and that threads may share it.
 #include "tare/base/temporary_files.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -113,4 +115,28 @@ TEST_CASE("several threads may register at once", "[base][temporary_files]") {
     files.remove_all();
     const auto left = std::distance(fs::directory_iterator(directory.path()), fs::directory_iterator{});
     CHECK(left == 100);
+}
+
+TEST_CASE("removal waits while it is held off", "[base][temporary_files]") {
+    const TemporaryDirectory directory;
+    const fs::path path = make_file(directory.path() / "file");
+    TemporaryFiles files;
+    files.add(path);
+    std::atomic<bool> removed = false;
+    std::thread remover;
+    {
+        const auto held = files.hold_off_removal();
+        remover = std::thread([&] {
+            files.remove_all();
+            removed = true;
+        });
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        CHECK_FALSE(removed);
+        CHECK(fs::exists(path));
+        // Who holds it off registers and forgets as before.
+        files.add(directory.path() / "other");
+        files.forget(directory.path() / "other");
+    }
+    remover.join();
+    CHECK_FALSE(fs::exists(path));
 }

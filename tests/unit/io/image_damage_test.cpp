@@ -129,6 +129,7 @@ TEST_CASE("impossible NIfTI headers are refused, at a glance too") {
         {"broken offset", [](Bytes& b) { b.put<float>(108, 352.5F); }, "impossible vox_offset 352.5"},
         {"offset beyond the file", [](Bytes& b) { b.put<float>(108, 4096); }, "the header takes 4096 bytes"},
         {"huge offset", [](Bytes& b) { b.put<float>(108, 1e30F); }, "impossible vox_offset"},
+        {"offset beyond any extension", [](Bytes& b) { b.put<float>(108, 16777232.0F); }, "more than 16 MiB are not read"},
         {"offset that is no number", [](Bytes& b) { b.put<float>(108, std::nanf("")); }, "impossible vox_offset"},
         {"position that is no number", [](Bytes& b) { b.put<float>(292, std::nanf("")); }, "(sform) is not finite"},
     };

@@ -108,7 +108,7 @@ TEST_CASE("NRRD and MetaImage are read, raw and compressed, of either byte order
     check_image(ImageFile(meta_header() + voxels(), "x.mha"));
     check_image(ImageFile(compressed_meta(), "x.mha"));
     const std::string whole = nrrd_header() + voxels();
-    CHECK(ImageFile(whole, "x.nrrd").read().sha256 == base::sha256_hex(whole));
+    CHECK(ImageFile(whole, "x.nrrd").read().files.front().sha256 == base::sha256_hex(whole));
 }
 
 TEST_CASE("voxels in a file of their own are read and verified") {
@@ -123,7 +123,10 @@ TEST_CASE("voxels in a file of their own are read and verified") {
             CHECK(file.reading().code == 66);
             test::put_file(data, packed);
             check_image(file);
-            CHECK(file.read().sha256 == base::sha256_hex(header + packed));
+            const std::vector<io::InputFile> files{{file.path(), base::sha256_hex(header)},
+                                                   {data.string(), base::sha256_hex(packed)}};
+            CHECK(file.read().files == files);
+            CHECK(io::image_files(file.path(), {}) == files);
             for (const std::string& damaged : {packed.substr(0, packed.size() - 1), packed + "x", std::string()}) {
                 test::put_file(data, damaged);
                 CAPTURE(compressed, meta, damaged.size());

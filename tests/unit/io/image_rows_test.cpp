@@ -73,9 +73,11 @@ TEST_CASE("a second look at an image costs no second reading while the memory la
     images.check_rows(rows, some);
     for (const Index i : some) fs::remove(images.paths[static_cast<std::size_t>(i)]);
     images.check_rows(rows, some);
-    CHECK(rows.known_sha256(3).size() == 64);
-    CHECK(rows.known_sha256(4).empty());
-    CHECK(rows.sha256(4) == base::sha256_hex(io::read_bytes(images.paths[4], {})));
+    REQUIRE(rows.known_files(3).size() == 1);
+    CHECK(rows.known_files(3)[0].sha256.size() == 64);
+    CHECK(rows.known_files(4).empty());
+    CHECK(rows.files(4) ==
+          std::vector<io::InputFile>{{images.paths[4], base::sha256_hex(io::read_bytes(images.paths[4], {}))}});
     const std::vector<Index> gone{1};
     fs::remove(images.paths[1]);
     CHECK(said([&] { static_cast<void>(rows.rows(gone)); }, base::ExitCode::no_input) == images.paths[1] + ": no such file");
@@ -175,7 +177,7 @@ TEST_CASE("a grid agrees within a hundredth of a millimetre, a mask in every vol
     const io::Mask read = io::read_mask(mask, images.cohort.grid, "b.nii", {});
     CHECK(read.inside == images.cohort.inside);
     CHECK(read.binary);
-    CHECK(read.sha256 == base::sha256_hex(io::read_bytes(mask, {})));
+    CHECK(read.files == std::vector<io::InputFile>{{mask, base::sha256_hex(io::read_bytes(mask, {}))}});
     const std::vector<Index> twice = io::read_mask(mask, volumes, "b.nii", {}).inside;
     REQUIRE(twice.size() == 2 * images.cohort.inside.size());
     CHECK(twice[images.cohort.inside.size()] == images.cohort.inside[0] + images.cohort.grid.voxels());

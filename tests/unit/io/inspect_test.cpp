@@ -146,6 +146,10 @@ TEST_CASE("A .npy file is found by its content and described, matrix or not") {
     const io::FileInfo cube = folder.of("c.npy", npy_bytes(npy_text("<f8", "(1, 1, 2)"), number_bytes<double>({7, 8})));
     CHECK(std::get<io::MatrixInfo>(cube.content).values->high == 8);
     CHECK(std::get<io::MatrixInfo>(cube.content).unfit == "has 3 dimensions (1 × 1 × 2) where a matrix has two");
+    // Extents of which the product is too large, but for the zero.
+    const io::FileInfo none = folder.of("n.npy", npy_bytes(npy_text("<f8", "(4611686018427387904, 4, 0)"), ""));
+    REQUIRE(none.whole());
+    CHECK(std::get<io::MatrixInfo>(none.content).values->finite == 0);
     // More than one block.
     const io::FileInfo large =
         folder.of("l.npy", npy_bytes(npy_text("<f4", "(3, 1000000)"), number_bytes(std::vector<float>(3000000, 0.5F))));

@@ -57,14 +57,26 @@ TEST_CASE("an OutputSet that cannot name one output takes the new ones back") {
         test::put_file(folder.path() / "a", "old");
         {
             io::OutputSet outputs(unfinished, true);
-            outputs.open(folder.path() / "a").write("new");
             outputs.open(folder.path() / "b").write("new");
+            outputs.open(folder.path() / "a").write("new");
             fs::create_directory(folder.path() / "b");
             CHECK(failure_of([&] { outputs.commit(); }).code == 74);
         }
         CHECK(names_in(folder.path()) == Names{"a", "b"});
         CHECK(test::get_file(folder.path() / "a") == "new");
     }
+}
+
+TEST_CASE("an OutputSet names what was opened first last, so that it never stands without the others") {
+    const test::TemporaryDirectory folder;
+    base::TemporaryFiles unfinished;
+    test::put_file(folder.path() / "document", "old");
+    io::OutputSet outputs(unfinished, true);
+    outputs.open(folder.path() / "document").write("new");
+    outputs.open(folder.path() / "map").write("new");
+    fs::create_directory(folder.path() / "map");
+    CHECK(failure_of([&] { outputs.commit(); }).code == 74);
+    CHECK(test::get_file(folder.path() / "document") == "old");
 }
 
 TEST_CASE("a write that fails on commit leaves every other output unnamed") {
