@@ -158,7 +158,8 @@ def nonparametric(options, work):
 def images(options, work):
     table, raw, mask, out = work / "people.tsv", work / "raw", work / "truth" / "mask.nii.gz", work / "harmonised"
     measured([options.bin / "tare-simulate", "--images", f"{raw}/{{participant_id}}.nii.gz", "--shape", options.shape,
-              "--subjects", options.images, "--sites", 5, "--seed", 1, "--output", table, "--truth", work / "truth", "--quiet"])
+              "--subjects", options.images, "--sites", 5, "--seed", 1, "--output", table, "--truth", work / "truth",
+              "--quiet"])
 
     def harmonise(folder, *more):
         return [options.bin / "tare-harmonise", "--images", f"{raw}/{{participant_id}}.nii.gz", "--participants", table,
@@ -169,8 +170,8 @@ def images(options, work):
     runs = taking_turns({name: harmonise(fresh[name], *terms) for name, terms in zip(
         fresh, (curve + masked, line + masked, curve))}, options.runs, fresh=fresh)
     wall, peak = median(runs, "seconds"), median(runs, "peak")
-    print(f"\n## Images\n\n{options.images} images of {options.shape.replace(',', ' × ')} voxels, 5 sites; {options.threads} "
-          f"threads on {cores()} cores; medians of {options.runs}\n")
+    print(f"\n## Images\n\n{options.images} images of {options.shape.replace(',', ' × ')} voxels, 5 sites; "
+          f"{options.threads} threads on {cores()} cores; medians of {options.runs}\n")
     markdown(["tare-harmonise", "s", "min", "÷ linear", "peak (MiB)"],
              [[name, f"{wall[name]:.2f}", f"{wall[name] / 60:.2f}", f"{wall[name] / wall['linear age, mask']:.2f}",
                f"{peak[name]:.0f}"] for name in runs])

@@ -115,8 +115,8 @@ def straight(model, name):
     infinite = {feature for feature, value in zip(document["features"], curves["lambda"]) if value is None} - unchanged
     lines = [feature for feature, value in edf.items() if feature in infinite or value < STRAIGHT]
     values = np.array(list(edf.values()))
-    print(f"edf {values.min():.2f} to {values.max():.2f}, median {np.median(values):.2f}, in {values.size} features that vary; "
-          f"straight in {len(lines)} (lambda infinite in {len(infinite)}): " + ", ".join(lines))
+    print(f"edf {values.min():.2f} to {values.max():.2f}, median {np.median(values):.2f}, in {values.size} features that "
+          f"vary; straight in {len(lines)} (lambda infinite in {len(infinite)}): " + ", ".join(lines))
 
 
 if __name__ == "__main__":
