@@ -10,6 +10,7 @@
 #include <numeric>
 #include <utility>
 
+#include "roots.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 
@@ -27,36 +28,6 @@ constexpr double constant_within = 1e-13;
 constexpr double least_ratio = 1e-4;
 constexpr int points_per_decade = 4;
 constexpr int decades = 12;
-
-/// The root of `function` between a and b, where it has the signs of fa and fb: Chandrupatla's choice between inverse
-/// quadratic interpolation and bisection.
-template <typename Function>
-double root_between(double a, double fa, double b, double fb, const Function& function) {
-    constexpr double relative = 1e-14, absolute = 1e-18;
-    constexpr int most_steps = 100;
-    double fraction = 0.5;
-    for (int step = 0; step < most_steps; ++step) {
-        const double x = a + fraction * (b - a);
-        const double fx = function(x);
-        double c = a, fc = fa;
-        if (std::signbit(fx) != std::signbit(fa)) {
-            c = b;
-            fc = fb;
-            b = a;
-            fb = fa;
-        }
-        a = x;
-        fa = fx;
-        const double best = std::abs(fa) < std::abs(fb) ? a : b;
-        const double limit = (relative * std::abs(best) + absolute) / std::abs(b - a);
-        if (limit > 0.5 || fa == 0.0) return best;
-        const double xi = (a - b) / (c - b), phi = (fa - fb) / (fc - fb);
-        const bool interpolate = phi * phi < xi && (1.0 - phi) * (1.0 - phi) < 1.0 - xi;
-        fraction = interpolate ? fa / (fb - fa) * fc / (fb - fc) + (c - a) / (b - a) * fa / (fc - fa) * fb / (fc - fb) : 0.5;
-        fraction = std::clamp(fraction, limit, 1.0 - limit);
-    }
-    return std::abs(fa) < std::abs(fb) ? a : b;
-}
 
 }  // namespace
 
@@ -266,7 +237,7 @@ public:
         std::vector<Value> values;
         values.reserve(model_.grid_.size());
         for (const Point& point : model_.grid_) values.push_back(at(point));
-        double best = 0.0, least = std::numeric_limits<double>::infinity();
+        double best = 0.0, reached = -1.0, least = std::numeric_limits<double>::infinity();
         const auto offer = [&](double ratio, double criterion) {
             if (criterion < least) {
                 best = ratio;
@@ -274,14 +245,13 @@ public:
             }
         };
         if (values.front().slope >= 0.0) offer(0.0, values.front().criterion);
+        if (values.back().slope < 0.0) offer(model_.grid_.back().ratio, values.back().criterion);
         for (std::size_t k = 1; k < values.size(); ++k) {
             if (values[k - 1].slope >= 0.0 || values[k].slope < 0.0) continue;
-            const double ratio = root_between(model_.grid_[k - 1].ratio, values[k - 1].slope, model_.grid_[k].ratio,
-                                              values[k].slope, [&](double r) { return at(model_.point(r)).slope; });
-            offer(ratio, at(model_.point(ratio)).criterion);
+            reached = root(values, k);
+            offer(reached, at(model_.point(reached)).criterion);
         }
-        if (values.back().slope < 0.0) offer(model_.grid_.back().ratio, values.back().criterion);
-        at(model_.point(best));
+        if (best != reached) at(model_.point(best));
         return best;
     }
 
@@ -293,6 +263,39 @@ public:
 
 private:
     static constexpr double least_squares = 1e-24;
+
+    /// Where the slope is 0 between the grid's points k − 1 and k. What depends on θ alone is dear to make, so the search
+    /// starts from a polynomial through the slopes of the points around, which are there, and most often ends after two
+    /// trials.
+    double root(const std::vector<Value>& values, std::size_t k) {
+        constexpr std::size_t around = 6;
+        constexpr double settled = 1e-12;
+        const auto slope = [&](double ratio) { return at(model_.point(ratio)).slope; };
+        const auto usual = [&] {
+            return root_between(model_.grid_[k - 1].ratio, values[k - 1].slope, model_.grid_[k].ratio, values[k].slope,
+                                slope);
+        };
+        if (k <= around || k + around > values.size()) return usual();
+        const std::size_t first = k - around;
+        std::vector<double> by_log;  // the derivatives by log θ, whose polynomial is in steps of the grid
+        for (std::size_t i = first; i < k + around; ++i) by_log.push_back(model_.grid_[i].ratio * values[i].slope);
+        const double low = around - 1, high = around;
+        const auto ratio_at = [&](double x) {
+            return model_.grid_[k - 1].ratio * std::pow(10.0, (x - low) / points_per_decade);
+        };
+        const auto exact = [&](double x) { return ratio_at(x) * slope(ratio_at(x)); };
+        const auto about = [&](double x) { return through(by_log, x); };
+        const double guess = root_between(low, by_log[around - 1], high, by_log[around], about);
+        const double nearby = 1e-3, inclination = (about(guess + nearby) - about(guess - nearby)) / (2.0 * nearby);
+        const double at_guess = exact(guess), second = guess - at_guess / inclination;
+        if (!(second >= low && second <= high)) return usual();
+        if (second == guess) return ratio_at(guess);
+        const double at_second = exact(second);
+        const double third = second - at_second * (second - guess) / (at_second - at_guess);
+        // The error of a secant's step is in proportion to those of the two before it.
+        const bool done = std::abs(third - second) * std::abs(second - guess) <= settled && third >= low && third <= high;
+        return done ? ratio_at(third) : usual();
+    }
 
     [[nodiscard]] Index place(Index row) const { return model_.place_[static_cast<std::size_t>(row)]; }
 

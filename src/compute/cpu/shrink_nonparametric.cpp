@@ -1,36 +1,126 @@
 // Non-parametric empirical Bayes of one site (Johnson, Li, Rabinovic 2007): γ* and δ* of a feature are the means of
 // the other features' γ̂ and δ̂ weighted by the likelihood of its values under them. Weights stay logarithms until
-// the largest is known, so they cannot all underflow, whatever the number of subjects.
+// the largest is known, so they cannot all underflow, whatever the number of subjects. Sums run in eight lanes: the
+// order of their terms is the same however wide the processor's vectors are.
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "cpu_backend.hpp"
+#include "widest.hpp"
 
 namespace tare::compute {
 namespace {
 
-/// The features whose estimates are candidates, side by side for the inner loop.
+constexpr double lowest = -std::numeric_limits<double>::infinity();
+constexpr std::size_t lanes = 8;
+constexpr double nothing = -708.0;  // the logarithm of a weight that is next to none, and still a number
+using Lanes = std::array<double, lanes>;
+
+/// The features whose estimates are candidates, side by side for the inner loop; filled up to whole lanes with some of no
+/// weight.
 struct Candidates {
     std::vector<double> gamma, delta, half_log_delta, half_over_delta;
-    std::vector<Index> feature;
+    std::vector<std::size_t> place;  ///< of each feature; past the end where it is no candidate
 };
 
 Candidates candidates_of(const SiteEstimates& site) {
     Candidates c;
     const bool any_scale =
         std::find(site.shrinkage.begin(), site.shrinkage.end(), Shrinkage::location_scale) != site.shrinkage.end();
+    const auto add = [&c](double gamma, double delta, double half_log_delta) {
+        c.gamma.push_back(gamma);
+        c.delta.push_back(delta);
+        c.half_log_delta.push_back(half_log_delta);
+        c.half_over_delta.push_back(0.5 / delta);
+    };
+    c.place.assign(site.gamma_hat.size(), std::numeric_limits<std::size_t>::max());
     for (std::size_t f = 0; f < site.gamma_hat.size(); ++f) {
         // Where the scale is estimated for some, those without a scale of their own are no candidates for it.
         if (site.shrinkage[f] == Shrinkage::none || (any_scale && site.shrinkage[f] == Shrinkage::location)) continue;
         const double delta = any_scale ? site.delta_hat[f] : 1.0;
-        c.gamma.push_back(site.gamma_hat[f]);
-        c.delta.push_back(delta);
-        c.half_log_delta.push_back(0.5 * std::log(delta));
-        c.half_over_delta.push_back(0.5 / delta);
-        c.feature.push_back(static_cast<Index>(f));
+        c.place[f] = c.gamma.size();
+        add(site.gamma_hat[f], delta, 0.5 * std::log(delta));
     }
+    while (c.gamma.size() % lanes != 0) add(0.0, 1.0, -lowest);
     return c;
+}
+
+/// exp(x), −708 ≤ x ≤ 0, to two units in the last place: straight code, so that loops become vectors.
+[[gnu::always_inline]] inline double exp_below_zero(double x) {
+    constexpr double round = 0x1.8p52;  // added and taken away, it leaves a whole number, whose bits end in that number
+    constexpr double high = 0x1.62e42feep-1, low = 0x1.a39ef35793c76p-33;  // ln 2
+    const double shifted = x * 1.4426950408889634 + round;
+    const double power = shifted - round;
+    const double r = (x - power * high) - power * low;
+    double sum = 1.0 / 6227020800.0;
+    sum = sum * r + 1.0 / 479001600.0;
+    sum = sum * r + 1.0 / 39916800.0;
+    sum = sum * r + 1.0 / 3628800.0;
+    sum = sum * r + 1.0 / 362880.0;
+    sum = sum * r + 1.0 / 40320.0;
+    sum = sum * r + 1.0 / 5040.0;
+    sum = sum * r + 1.0 / 720.0;
+    sum = sum * r + 1.0 / 120.0;
+    sum = sum * r + 1.0 / 24.0;
+    sum = sum * r + 1.0 / 6.0;
+    sum = sum * r + 0.5;
+    sum = sum * r * r + r + 1.0;
+    return sum * std::bit_cast<double>((std::bit_cast<std::uint64_t>(shifted) + 1023) << 52);
+}
+
+struct Sums {
+    Lanes weight{}, gamma{}, delta{}, gamma_squares{}, delta_squares{};
+};
+
+/// The weights' logarithms of a feature with n values, mean γ̂ and their squares about it.
+struct Seen {
+    double n, gamma, spread;
+    std::size_t self;
+};
+
+[[gnu::always_inline]] inline void weigh(const Seen& seen, const Candidates& c, std::vector<double>& weights, Sums& out) {
+    const std::size_t count = c.gamma.size();
+    const double* const gamma = c.gamma.data();
+    const double* const delta = c.delta.data();
+    const double* const half_log_delta = c.half_log_delta.data();
+    const double* const half_over_delta = c.half_over_delta.data();
+    double* const weight = weights.data();
+    const double n = seen.n, own = seen.gamma, spread = seen.spread;
+    for (std::size_t h = 0; h < count; ++h) {
+        const double distance = own - gamma[h];
+        weight[h] = -n * half_log_delta[h] - (spread + n * distance * distance) * half_over_delta[h];
+    }
+    if (seen.self < count) weight[seen.self] = lowest;
+    double largest = lowest;
+#pragma omp simd reduction(max : largest)
+    for (std::size_t h = 0; h < count; ++h) largest = weight[h] > largest ? weight[h] : largest;
+    if (!(largest > lowest)) return;
+    // A loop of its own: within the next one the compiler makes a jump of it, and no vectors.
+    for (std::size_t h = 0; h < count; ++h) weight[h] = weight[h] - largest > nothing ? weight[h] - largest : nothing;
+    for (std::size_t h = 0; h < count; ++h) weight[h] = exp_below_zero(weight[h]);
+    if (seen.self < count) weight[seen.self] = 0.0;
+    Sums sums;
+    for (std::size_t h = 0; h < count; h += lanes) {
+        for (std::size_t k = 0; k < lanes; ++k) {
+            const double of_gamma = weight[h + k] * gamma[h + k], of_delta = weight[h + k] * delta[h + k];
+            sums.weight[k] += weight[h + k];
+            sums.gamma[k] += of_gamma;
+            sums.delta[k] += of_delta;
+            sums.gamma_squares[k] += of_gamma * gamma[h + k];
+            sums.delta_squares[k] += of_delta * delta[h + k];
+        }
+    }
+    out = sums;
+}
+
+double total(const Lanes& values) {
+    double sum = 0.0;
+    for (const double value : values) sum += value;
+    return sum;
 }
 
 }  // namespace
@@ -40,11 +130,10 @@ SiteEffects CpuBackend::shrink_nonparametric(const SiteEstimates& site) const {
     SiteEffects out = unshrunk_effects(site.gamma_hat);
     const Candidates candidates = candidates_of(site);
     const std::size_t count = candidates.gamma.size();
-    const double lowest = -std::numeric_limits<double>::infinity();
 
 #pragma omp parallel num_threads(threads_) if (features * count >= static_cast<std::size_t>(parallel_cells))
     {
-        std::vector<double> log_weight(count);
+        std::vector<double> weights(count);
 #pragma omp for schedule(dynamic, 64)
         for (std::size_t f = 0; f < features; ++f) {
             if (site.shrinkage[f] == Shrinkage::none) continue;
@@ -52,32 +141,18 @@ SiteEffects CpuBackend::shrink_nonparametric(const SiteEstimates& site) const {
             const bool scaled = site.shrinkage[f] == Shrinkage::location_scale;
             // With one subject there is no spread within the site; a feature that is constant there has none either.
             const double spread = n > 1.0 && std::isfinite(site.delta_hat[f]) ? (n - 1.0) * site.delta_hat[f] : 0.0;
-            double largest = lowest;
-            for (std::size_t h = 0; h < count; ++h) {
-                const double distance = site.gamma_hat[f] - candidates.gamma[h];
-                log_weight[h] =
-                    -n * candidates.half_log_delta[h] - (spread + n * distance * distance) * candidates.half_over_delta[h];
-                if (candidates.feature[h] == static_cast<Index>(f)) log_weight[h] = lowest;
-                largest = std::max(largest, log_weight[h]);
-            }
-            double total = 0.0, gamma = 0.0, delta = 0.0, gamma_squares = 0.0, delta_squares = 0.0;
-            for (std::size_t h = 0; h < count; ++h) {
-                const double below = log_weight[h] - largest;
-                if (!(below > -745.0)) continue;  // exp would be zero
-                const double weight = std::exp(below);
-                total += weight;
-                gamma += weight * candidates.gamma[h];
-                delta += weight * candidates.delta[h];
-                gamma_squares += weight * candidates.gamma[h] * candidates.gamma[h];
-                delta_squares += weight * candidates.delta[h] * candidates.delta[h];
-            }
-            if (total > 0.0) {
-                out.gamma_star[f] = gamma / total;
-                out.delta_star[f] = scaled ? delta / total : 1.0;
-                out.gamma_variance[f] = std::max(0.0, gamma_squares / total - out.gamma_star[f] * out.gamma_star[f]);
-                if (scaled) {
-                    out.delta_variance[f] = std::max(0.0, delta_squares / total - out.delta_star[f] * out.delta_star[f]);
-                }
+            const Seen seen{n, site.gamma_hat[f], spread, candidates.place[f]};
+            Sums sums;
+            widest([&]() __attribute__((always_inline)) { weigh(seen, candidates, weights, sums); });
+            const double weight = total(sums.weight);
+            if (!(weight > 0.0)) continue;
+            out.gamma_star[f] = total(sums.gamma) / weight;
+            out.delta_star[f] = scaled ? total(sums.delta) / weight : 1.0;
+            out.gamma_variance[f] =
+                std::max(0.0, total(sums.gamma_squares) / weight - out.gamma_star[f] * out.gamma_star[f]);
+            if (scaled) {
+                out.delta_variance[f] =
+                    std::max(0.0, total(sums.delta_squares) / weight - out.delta_star[f] * out.delta_star[f]);
             }
         }
     }

@@ -216,12 +216,18 @@ TEST_CASE("a prior without spread gives the common variance") {
 }
 
 TEST_CASE("non-parametric shrinkage is the likelihood-weighted mean of the others") {
-    const std::vector<double> n(4, 9.0), gamma{0.5, -0.2, 0.1, 0.4}, delta{0.8, 1.4, 1.0, 1.1};
-    const std::vector<Shrinkage> shrinkage(4, Shrinkage::location_scale);
+    const std::size_t features = GENERATE(2U, 4U, 8U, 21U);
+    std::vector<double> gamma, delta;
+    for (std::size_t f = 0; f < features; ++f) {
+        gamma.push_back(std::sin(3.0 * static_cast<double>(f)));
+        delta.push_back(1.0 + 0.4 * std::cos(2.0 * static_cast<double>(f)));
+    }
+    const std::vector<double> n(features, 9.0);
+    const std::vector<Shrinkage> shrinkage(features, Shrinkage::location_scale);
     const auto found = compute::make_cpu_backend(2)->shrink_nonparametric(estimates(n, gamma, delta, shrinkage));
-    for (std::size_t f = 0; f < 4; ++f) {
+    for (std::size_t f = 0; f < features; ++f) {
         double total = 0, g = 0, d = 0;
-        for (std::size_t h = 0; h < 4; ++h) {
+        for (std::size_t h = 0; h < features; ++h) {
             if (h == f) continue;
             const double squares = 8.0 * delta[f] + 9.0 * (gamma[f] - gamma[h]) * (gamma[f] - gamma[h]);
             const double weight = std::pow(2 * M_PI * delta[h], -4.5) * std::exp(-squares / (2 * delta[h]));
