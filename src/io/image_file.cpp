@@ -100,7 +100,8 @@ ImageHeader read_image_header(const std::string& path) {
     // What can be told of the length without reading it.
     if (!file.is_gzipped()) {
         detail::check_stored_size(header, file.size_on_disk() - begin, family == ImageFamily::nifti, path);
-    } else if (const std::uint64_t most = largest_gzip_ratio * file.size_on_disk(); begin + detail::stored_size(header) > most) {
+    } else if (const std::uint64_t most = largest_gzip_ratio * file.size_on_disk();
+               begin + detail::stored_size(header) > most) {
         detail::check_stored_size(header, most - std::min<std::uint64_t>(most, begin), false, path);
     }
     return header;

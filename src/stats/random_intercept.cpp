@@ -90,7 +90,8 @@ void RandomIntercept::read_sites(const Matrix<double>& codes, Index sites) {
     for (Index s = 0; s < sites; ++s) {
         if (rows_of_site_(s) > 0.0) column_of_site_[static_cast<std::size_t>(s)] = present_sites_++;
     }
-    // Twice: the second pass takes out what rounding of large codes has left. A matrix without columns has no rows to point at.
+    // Twice: the second pass takes out what rounding of large codes has left. A matrix without columns has no rows to point
+    // at.
     for (int pass = 0; pass < 2 && codes.columns() > 0; ++pass) {
         Eigen::MatrixXd mean = Eigen::MatrixXd::Zero(sites, codes.columns());
         for (Index i = 0; i < rows; ++i) {

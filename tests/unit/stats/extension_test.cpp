@@ -1,4 +1,6 @@
 // Sites that come later: nothing changes for those that were there, and the new one's effects are about the model as it is.
+#include "tare/stats/extension.hpp"
+
 #include <cmath>
 #include <cstring>
 
@@ -7,7 +9,6 @@
 #include "support/small_cohort.hpp"
 #include "tare/base/error.hpp"
 #include "tare/stats/application.hpp"
-#include "tare/stats/extension.hpp"
 
 using namespace tare;
 using base::Index;
@@ -75,13 +76,14 @@ TEST_CASE("an added site leaves every byte of what was there") {
     CHECK(a.design == b.design);
     CHECK(a.covariate_mean == b.covariate_mean);
     for (const auto& [old, now] : {std::pair<Index, Index>(0, 0), std::pair<Index, Index>(1, 2)}) {
-        for (const auto matrix : {&stats::CombatModel::gamma_hat, &stats::CombatModel::delta_hat,
-                                  &stats::CombatModel::gamma_star, &stats::CombatModel::delta_star,
-                                  &stats::CombatModel::gamma_variance, &stats::CombatModel::delta_variance}) {
+        for (const auto matrix :
+             {&stats::CombatModel::gamma_hat, &stats::CombatModel::delta_hat, &stats::CombatModel::gamma_star,
+              &stats::CombatModel::delta_star, &stats::CombatModel::gamma_variance, &stats::CombatModel::delta_variance}) {
             CHECK(same_row(a.*matrix, old, b.*matrix, now));
         }
         const auto &before = *a.prior[static_cast<std::size_t>(old)], &after = *b.prior[static_cast<std::size_t>(now)];
-        CHECK((before.gamma_bar == after.gamma_bar && before.tau2 == after.tau2 && before.a == after.a && before.b == after.b));
+        CHECK((before.gamma_bar == after.gamma_bar && before.tau2 == after.tau2 && before.a == after.a &&
+               before.b == after.b));
         CHECK(a.site_subjects[static_cast<std::size_t>(old)] == b.site_subjects[static_cast<std::size_t>(now)]);
     }
     CHECK(b.training.n == 80);

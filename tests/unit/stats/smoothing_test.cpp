@@ -1,11 +1,12 @@
-// The weights of curves' penalties against REML's criterion computed from rows, as that of a mixed model whose random effects
-// are what the penalty weighs: one curve, two, a straight line, given weights, none.
+// The weights of curves' penalties against REML's criterion computed from rows, as that of a mixed model whose random
+// effects are what the penalty weighs: one curve, two, a straight line, given weights, none.
+#include "../../../src/stats/smoothing.hpp"
+
 #include <Eigen/Dense>
 #include <cmath>
 
 #include <catch2/catch.hpp>
 
-#include "../../../src/stats/smoothing.hpp"
 #include "tare/base/rng.hpp"
 
 using namespace tare;
@@ -56,9 +57,7 @@ struct Rows {
         const VectorXd counts = sites_of.colwise().sum().transpose();
         return m - sites_of * (counts.cwiseInverse().asDiagonal() * (sites_of.transpose() * m));
     }
-    [[nodiscard]] SmoothSolver solver() const {
-        return {within, smooths, static_cast<double>(codes.rows()), sites};
-    }
+    [[nodiscard]] SmoothSolver solver() const { return {within, smooths, static_cast<double>(codes.rows()), sites}; }
     [[nodiscard]] SmoothFit fit(const VectorXd& y) const {
         const VectorXd own = centred(y);
         return solver().fit(centred(codes).transpose() * own, own.squaredNorm());
@@ -128,8 +127,10 @@ double best_log_lambda(const Rows& rows, const VectorXd& y) {
     double low = best - 0.5, high = best + 0.5;
     for (int i = 0; i < 60; ++i) {
         const double a = low + (high - low) / 3.0, b = high - (high - low) / 3.0;
-        if (at(a) < at(b)) high = b;
-        else low = a;
+        if (at(a) < at(b))
+            high = b;
+        else
+            low = a;
     }
     return 0.5 * (low + high);
 }

@@ -1,11 +1,12 @@
 // Cubic P-splines against the recursion of Cox and de Boor: codes, knots, straight lines within and without, the penalty.
+#include "tare/stats/spline.hpp"
+
 #include <Eigen/Dense>
 #include <cmath>
 
 #include <catch2/catch.hpp>
 
 #include "tare/base/rng.hpp"
-#include "tare/stats/spline.hpp"
 
 using namespace tare;
 using base::Index;

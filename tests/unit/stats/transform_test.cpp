@@ -1,4 +1,6 @@
 // Harmonising logarithms: values that have none are refused by name or count as missing, and results are values again.
+#include "tare/stats/transform.hpp"
+
 #include <cmath>
 
 #include <catch2/catch.hpp>
@@ -6,7 +8,6 @@
 #include "support/small_cohort.hpp"
 #include "tare/base/error.hpp"
 #include "tare/stats/application.hpp"
-#include "tare/stats/transform.hpp"
 
 using namespace tare;
 using base::Index;
