@@ -151,7 +151,8 @@ std::vector<io::ColumnRole> roles_of_features(const std::vector<std::string>& fe
 
 }  // namespace
 
-CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context& context, Needed needed) {
+CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context& context, Needed needed,
+                                 const std::vector<data::CovariateRole>& beside) {
     check_value_options(options);
     Request request;
     check_column_names(options);
@@ -167,6 +168,11 @@ CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context
             throw base::usage_error("--" + person + " is empty; it must name a column");
     }
     check_roles_differ(options, request.roles);
+    for (const data::CovariateRole& role : beside) {
+        const auto same = [&](const data::CovariateRole& known) { return known.name == role.name; };
+        if (std::none_of(request.roles.covariates.begin(), request.roles.covariates.end(), same))
+            request.roles.covariates.push_back(role);
+    }
     if (options.given("train-where")) {
         request.filter = data::RowFilter::parse(options.text("train-where"));
         request.roles.other = request.filter->columns();

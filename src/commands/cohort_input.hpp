@@ -61,8 +61,9 @@ struct Shard {
 enum class Needed { everyone, training_shard };
 
 /// Reads what --input, --images, --participants, --id, --session, --site, --covariates, --categorical, --train-where,
-/// --features, --exclude and --mask say.
-[[nodiscard]] CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context& context, Needed needed);
+/// --features, --exclude and --mask say. `beside`: further columns that the cohort's covariates are to have, each once.
+[[nodiscard]] CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context& context, Needed needed,
+                                               const std::vector<data::CovariateRole>& beside = {});
 
 /// Reads new subjects for a model: its features, covariates and, unless named otherwise, its column names.
 [[nodiscard]] CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel& saved, cli::Context& context);
