@@ -1,6 +1,6 @@
 # What an installation offers to C++ programs: the libraries without a user interface, their headers, and find_package(tare).
 include(CMakePackageConfigHelpers)
-set(package_layers base data compute stats imaging io)
+set(package_layers base data compute stats learn imaging io)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/tare)
 
 foreach(layer IN LISTS package_layers)
@@ -14,4 +14,6 @@ configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/tareConfig.cmake.in ${PR
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/tareConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/tareConfig.cmake ${PROJECT_BINARY_DIR}/tareConfigVersion.cmake
   ${CMAKE_CURRENT_LIST_DIR}/FindDeflate.cmake ${CMAKE_CURRENT_LIST_DIR}/FindItkImages.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/FindLiblinear.cmake ${CMAKE_CURRENT_LIST_DIR}/FindLibsvm.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/FindXgboostLibrary.cmake
   DESTINATION ${package_folder})

@@ -24,10 +24,11 @@ const std::vector<Layer>& layer_table() {
         {"data", {"base"}, {}},
         {"compute", {"base"}, {"openmp", "cpu", "cuda"}},
         {"stats", {"compute", "data", "base"}, {"eigen"}},
+        {"learn", {"base"}, {"eigen", "liblinear", "libsvm", "xgboost"}},
         {"imaging", {"data", "base"}, {"itk"}},
         {"io", {"stats", "data", "base"}, {"posix", "openmp", "json", "deflate", "zlib", "itk"}},
         {"cli", {"base"}, {"posix", "boost"}},
-        {"commands", {"cli", "io", "imaging", "stats", "compute", "data", "base"}, {}},
+        {"commands", {"cli", "io", "imaging", "learn", "stats", "compute", "data", "base"}, {}},
         {"apps", {"commands", "cli"}, {}},
     };
     return table;
@@ -39,8 +40,9 @@ struct Corner {
     std::string_view path;
 };
 constexpr std::array corners{
-    Corner{"boost", "src/cli/parsed_options.cpp"},
-    Corner{"cuda", "src/compute/cuda/"},
+    Corner{"boost", "src/cli/parsed_options.cpp"},           Corner{"cuda", "src/compute/cuda/"},
+    Corner{"liblinear", "src/learn/liblinear_training.cpp"}, Corner{"libsvm", "src/learn/libsvm_training.cpp"},
+    Corner{"xgboost", "src/learn/xgboost_learner.cpp"},
 };
 
 /// What a public header may show of outside libraries, so that a user of the library needs no more than this.
@@ -73,6 +75,8 @@ std::string_view kit_of(std::string_view header) {
         Beginning{"libdeflate.h", "deflate"}, Beginning{"itk", "itk"},
         Beginning{"zlib.h", "zlib"},          Beginning{"cuda", "cuda"},
         Beginning{"cublas", "cuda"},          Beginning{"cusolver", "cuda"},
+        Beginning{"linear.h", "liblinear"},   Beginning{"libsvm/", "libsvm"},
+        Beginning{"xgboost/", "xgboost"},
     };
     const auto* const found =
         std::ranges::find_if(beginnings, [&](const Beginning& beginning) { return header.starts_with(beginning.text); });

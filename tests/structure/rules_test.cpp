@@ -44,6 +44,7 @@ TEST_CASE("a layer that includes a layer above it or beside it is found") {
         Case{"src/io/model.cpp", "\"tare/compute/backend.hpp\""}, Case{"src/cli/program.cpp", "\"tare/io/output.hpp\""},
         Case{"src/commands/fit.cpp", "\"tare/apps/fit.hpp\""}, Case{"apps/tare-fit.cpp", "\"tare/stats/combat.hpp\""},
         Case{"src/stats/combat.cpp", "\"../io/json.hpp\""}, Case{"include/tare/io/bytes.hpp", "\"private.hpp\""},
+        Case{"src/learn/ridge.cpp", "\"tare/stats/design.hpp\""}, Case{"src/stats/combat.cpp", "\"tare/learn/learner.hpp\""},
         Case{"src/wherever/x.cpp", "<vector>"});
     INFO(wrong.path << " " << wrong.include);
     CHECK(check_includes(with_include(wrong.path, wrong.include)).size() == 1);
@@ -63,7 +64,10 @@ TEST_CASE("a library outside its layer is found") {
         Case{"src/cli/program.cpp", "<boost/program_options.hpp>"}, Case{"include/tare/io/model.hpp", "<nlohmann/json.hpp>"},
         Case{"include/tare/base/resources.hpp", "<unistd.h>"}, Case{"src/stats/mean.cpp", "<itkImage.h>"},
         Case{"src/compute/cpu/solve.cpp", "<cuda_runtime.h>"}, Case{"src/io/gzip.cpp", "<bzlib.h>"},
-        Case{"src/stats/combat.cpp", "<zlib.h>"}, Case{"apps/tare-fit.cpp", "<Eigen/Dense>"});
+        Case{"src/stats/combat.cpp", "<zlib.h>"}, Case{"src/stats/combat.cpp", "<linear.h>"},
+        Case{"src/commands/cv.cpp", "<xgboost/c_api.h>"}, Case{"include/tare/learn/learner.hpp", "<linear.h>"},
+        Case{"src/learn/learner.cpp", "<linear.h>"}, Case{"src/learn/learner.cpp", "<libsvm/svm.h>"},
+        Case{"src/learn/liblinear_training.cpp", "<xgboost/c_api.h>"}, Case{"apps/tare-fit.cpp", "<Eigen/Dense>"});
     INFO(wrong.path << " " << wrong.include);
     CHECK(check_includes(with_include(wrong.path, wrong.include)).size() == 1);
 }
@@ -78,8 +82,11 @@ TEST_CASE("what the layer table allows is not found") {
         Case{"src/stats/combat.cpp", "\"tare/compute/backend.hpp\""}, Case{"include/tare/stats/combat.hpp", "<Eigen/Core>"},
         Case{"src/io/model.cpp", "<nlohmann/json.hpp>"}, Case{"src/io/gzip.cpp", "<libdeflate.h>"},
         Case{"src/io/gzip.cpp", "\"private.hpp\""}, Case{"src/cli/parsed_options.cpp", "<boost/program_options.hpp>"},
-        Case{"src/compute/cuda/solve.cu", "<cuda_runtime.h>"}, Case{"src/commands/fit.cpp", "\"tare/io/output.hpp\""},
-        Case{"apps/tare-fit.cpp", "\"tare/commands/registry.hpp\""}, Case{"tests/unit/x_test.cpp", "<nlohmann/json.hpp>"});
+        Case{"src/learn/liblinear_training.cpp", "<linear.h>"}, Case{"src/learn/libsvm_training.cpp", "<libsvm/svm.h>"},
+        Case{"src/learn/xgboost_learner.cpp", "<xgboost/c_api.h>"}, Case{"src/learn/ridge.cpp", "<Eigen/Dense>"},
+        Case{"src/commands/cv.cpp", "\"tare/learn/learner.hpp\""}, Case{"src/compute/cuda/solve.cu", "<cuda_runtime.h>"},
+        Case{"src/commands/fit.cpp", "\"tare/io/output.hpp\""}, Case{"apps/tare-fit.cpp", "\"tare/commands/registry.hpp\""},
+        Case{"tests/unit/x_test.cpp", "<nlohmann/json.hpp>"});
     INFO(right.path << " " << right.include);
     CHECK(check_includes(with_include(right.path, right.include)).empty());
 }
