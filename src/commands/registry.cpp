@@ -6,8 +6,8 @@
 namespace tare::commands {
 
 std::span<const cli::CommandSpec* const> all() {
-    static const std::array<const cli::CommandSpec*, 7> commands{&harmonise(), &fit(),  &apply(),   &moments(),
-                                                                 &merge(),     &info(), &simulate()};
+    static const std::array<const cli::CommandSpec*, 8> commands{&harmonise(), &fit(), &apply(), &moments(),
+                                                                 &merge(),     &cv(),  &info(),  &simulate()};
     return commands;
 }
 
