@@ -83,12 +83,15 @@ void check_column_names(const cli::ParsedOptions& options) {
     }
 }
 
-/// The option that makes a column a covariate.
+/// The option that makes a column a covariate; of a model that is applied or extended, --covariates.
 std::string named_by(const cli::ParsedOptions& options, const std::string& covariate) {
-    if (!options.declares("covariates")) return "--covariates";
-    const std::vector<std::string> linear = options.list("covariates"), smooth = mean_covariates(options);
-    if (std::find(linear.begin(), linear.end(), covariate) != linear.end()) return "--covariates";
-    return std::find(smooth.begin(), smooth.end(), covariate) != smooth.end() ? "--smooth" : "--scale-covariates";
+    const auto has = [&](const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), covariate) != names.end();
+    };
+    if (!options.declares("covariates") || has(options.list("covariates"))) return "--covariates";
+    if (has(mean_covariates(options))) return "--smooth";
+    return options.declares("scale-covariates") && has(options.list("scale-covariates")) ? "--scale-covariates"
+                                                                                         : "--covariates";
 }
 
 std::vector<std::string> after_first(std::vector<std::string> names) {

@@ -111,18 +111,13 @@ std::vector<std::optional<compute::SitePrior>> read_prior(const JsonPart& part, 
 void check_effects(const JsonPart& root, const stats::CombatModel& model) {
     for (Index s = 0; s < model.status.rows(); ++s) {
         for (Index f = 0; f < model.status.columns(); ++f) {
-            const bool absent = model.status(s, f) == CellStatus::absent;
-            if (!absent && !std::isfinite(model.grand_mean[static_cast<std::size_t>(f)]))
+            if (model.status(s, f) == CellStatus::absent) continue;
+            if (!std::isfinite(model.grand_mean[static_cast<std::size_t>(f)]))
                 root.at("grand_mean").fail("lacks a value that its status calls for");
-            if (!absent && !std::isfinite(model.gamma_star(s, f)))
+            if (!std::isfinite(model.gamma_star(s, f)))
                 root.at("gamma_star").fail("lacks a value that its status calls for");
-            if (!absent && !(model.delta_star(s, f) > 0.0)) root.at("delta_star").fail("has a value that is no variance");
-        }
-    }
-    const bool shifts = !model.site_shift.empty();
-    for (Index s = 0; shifts && s < model.status.rows(); ++s) {
-        for (Index f = 0; f < model.status.columns(); ++f) {
-            if (model.status(s, f) != CellStatus::absent && !std::isfinite(model.site_shift(s, f)))
+            if (!(model.delta_star(s, f) > 0.0)) root.at("delta_star").fail("has a value that is no variance");
+            if (!model.site_shift.empty() && !std::isfinite(model.site_shift(s, f)))
                 root.at("site_shift").fail("lacks a value that its status calls for");
         }
     }

@@ -98,6 +98,8 @@ struct Wording {
     std::string prefix;     ///< whose design it is
     std::string covariate;  ///< what a column is called
     std::string option;     ///< where columns are named
+
+    [[nodiscard]] std::string start() const { return prefix + covariate + " '"; }
 };
 
 base::Error too_many_functions(const Wording& wording, const SmoothTerm& smooth) {
@@ -106,67 +108,95 @@ base::Error too_many_functions(const Wording& wording, const SmoothTerm& smooth)
                             "give it fewer, as in --smooth " + smooth.name + ":k=5:lambda=0, or a penalty");
 }
 
-void check_terms(const Design& design, const std::vector<SiteDesign>& sites, const Wording& wording) {
-    const std::vector<std::string> names = design.terms();
-    const std::vector<SmoothTerm> smooths = design.smooth_terms();
-    const auto curve_of = [&](Index term) {
-        return std::find_if(smooths.begin(), smooths.end(), [&](const SmoothTerm& smooth) {
+/// The terms of a design and how they vary at the sites.
+struct Terms {
+    Terms(const Design& design, const std::vector<SiteDesign>& sites)
+        : names(design.terms()), smooths(design.smooth_terms()), all(pooled(sites)) {
+        within = Eigen::MatrixXd::Zero(all.scatter.rows(), all.scatter.cols());
+        for (const SiteDesign& site : sites) {
+            within += site.scatter;
+            if (site.n > 0.0) ++present;
+        }
+    }
+
+    /// The curve that a term belongs to; null if none.
+    [[nodiscard]] const SmoothTerm* curve_of(Index term) const {
+        const auto found = std::find_if(smooths.begin(), smooths.end(), [&](const SmoothTerm& smooth) {
             return smooth.first <= term && term < smooth.first + smooth.spline.terms();
         });
-    };
-    Eigen::MatrixXd within = Eigen::MatrixXd::Zero(static_cast<Index>(names.size()), static_cast<Index>(names.size()));
-    std::size_t present = 0;
-    for (const SiteDesign& site : sites) {
-        within += site.scatter;
-        if (site.n > 0.0) ++present;
+        return found == smooths.end() ? nullptr : &*found;
     }
-    const SiteDesign all = pooled(sites);
+    [[nodiscard]] const std::string& name(Index term) const { return names[static_cast<std::size_t>(term)]; }
 
-    const std::string start = wording.prefix + wording.covariate + " '";
+    std::vector<std::string> names;
+    std::vector<SmoothTerm> smooths;
+    SiteDesign all;            ///< of all sites together
+    Eigen::MatrixXd within{};  ///< scatter within sites
+    std::size_t present = 0;   ///< sites with subjects
+};
+
+void check_levels(const Design& design, const Wording& wording) {
     for (const DesignColumn& column : design.columns) {
-        if (column.categorical && column.levels.size() < 2) {
-            throw base::degenerate(start + column.name + "' has one value" +
-                                       (column.levels.empty() ? "" : " ('" + column.levels.front() + "')") +
-                                       " in all training rows",
-                                   "leave it out of " + wording.option);
-        }
+        if (!column.categorical || column.levels.size() >= 2) continue;
+        throw base::degenerate(wording.start() + column.name + "' has one value" +
+                                   (column.levels.empty() ? "" : " ('" + column.levels.front() + "')") +
+                                   " in all training rows",
+                               "leave it out of " + wording.option);
     }
-    const auto varies = [&](Index j) { return within(j, j) > determined * all.scatter(j, j); };
-    for (Index j = 0; j < within.rows(); ++j) {
-        const auto curve = curve_of(j);
-        const bool in_curve = curve != smooths.end();
-        const std::string& name = in_curve ? curve->name : names[static_cast<std::size_t>(j)];
-        const double floor = 64.0 * std::numeric_limits<double>::epsilon() * std::abs(all.covariate_mean(j));
-        const bool constant = all.scatter(j, j) <= all.n * floor * floor;
+}
+
+void check_variation(const Terms& terms, const Wording& wording) {
+    const auto varies = [&](Index j) { return terms.within(j, j) > determined * terms.all.scatter(j, j); };
+    for (Index j = 0; j < terms.within.rows(); ++j) {
+        const double floor = 64.0 * std::numeric_limits<double>::epsilon() * std::abs(terms.all.covariate_mean(j));
+        const bool constant = terms.all.scatter(j, j) <= terms.all.n * floor * floor;
         if (!constant && varies(j)) continue;
-        for (Index i = 0; in_curve && i < curve->spline.terms(); ++i) {
+        const SmoothTerm* curve = terms.curve_of(j);
+        for (Index i = 0; curve != nullptr && i < curve->spline.terms(); ++i) {
             if (varies(curve->first + i)) throw too_many_functions(wording, *curve);
         }
+        const std::string start = wording.start() + (curve != nullptr ? curve->name : terms.name(j));
         if (constant)
-            throw base::degenerate(start + name + "' has one value in all training rows",
-                                   "leave it out of " + wording.option);
-        throw base::degenerate(start + name + "' is confounded with the site: it does not vary within any site",
+            throw base::degenerate(start + "' has one value in all training rows", "leave it out of " + wording.option);
+        throw base::degenerate(start + "' is confounded with the site: it does not vary within any site",
                                "its effect cannot be told from the sites'; leave it out of " + wording.option);
     }
-    if (all.n <= static_cast<double>(present + names.size())) {
-        throw base::degenerate(wording.prefix + base::counted(static_cast<std::size_t>(all.n), "subject") +
-                                   " in training, too few for " + base::counted(present, "site") + " and " +
-                                   base::counted(names.size(), wording.covariate + " term"),
-                               wording.prefix.empty() ? "" : "leave the feature out with --exclude");
+}
+
+void check_count(const Terms& terms, const Wording& wording) {
+    const auto too_few_for = [&](std::size_t count) { return terms.all.n <= static_cast<double>(terms.present + count); };
+    if (!too_few_for(terms.names.size())) return;
+    for (const SmoothTerm& smooth : terms.smooths) {
+        if (too_few_for(static_cast<std::size_t>(smooth.spline.terms()))) throw too_many_functions(wording, smooth);
     }
-    const Eigen::VectorXd scale = within.diagonal().cwiseSqrt().cwiseInverse();
-    const Eigen::MatrixXd correlation = scale.asDiagonal() * within * scale.asDiagonal();
-    for (Index j = 1; j < within.rows(); ++j) {
+    throw base::degenerate(wording.prefix + base::counted(static_cast<std::size_t>(terms.all.n), "subject") +
+                               " in training, too few for " + base::counted(terms.present, "site") + " and " +
+                               base::counted(terms.names.size(), wording.covariate + " term"),
+                           wording.prefix.empty() ? "" : "leave the feature out with --exclude");
+}
+
+void check_confounding(const Terms& terms, const Wording& wording) {
+    const Eigen::VectorXd scale = terms.within.diagonal().cwiseSqrt().cwiseInverse();
+    const Eigen::MatrixXd correlation = scale.asDiagonal() * terms.within * scale.asDiagonal();
+    for (Index j = 1; j < correlation.rows(); ++j) {
         const std::vector<Index> others = determining(correlation, j);
         if (others.empty()) continue;
-        const auto curve = curve_of(j);
-        if (curve != smooths.end() && others.front() >= curve->first) throw too_many_functions(wording, *curve);
+        const SmoothTerm* curve = terms.curve_of(j);
+        if (curve != nullptr && others.front() >= curve->first) throw too_many_functions(wording, *curve);
         std::vector<std::string> quoted;
-        for (const Index other : others) quoted.push_back("'" + names[static_cast<std::size_t>(other)] + "'");
-        throw base::degenerate(start + names[static_cast<std::size_t>(j)] + "' is confounded with " + base::joined(quoted) +
+        for (const Index other : others) quoted.push_back("'" + terms.name(other) + "'");
+        throw base::degenerate(wording.start() + terms.name(j) + "' is confounded with " + base::joined(quoted) +
                                    ": within sites they carry the same information",
                                "leave one of them out of " + wording.option);
     }
+}
+
+void check_terms(const Design& design, const std::vector<SiteDesign>& sites, const Wording& wording) {
+    check_levels(design, wording);
+    const Terms terms(design, sites);
+    check_variation(terms, wording);
+    check_count(terms, wording);
+    check_confounding(terms, wording);
 }
 
 }  // namespace

@@ -21,6 +21,14 @@ Index rank_of(const SmoothTerm& smooth) {
     return smooth.spline.size - 2;
 }
 
+/// True where the values within sites tell no more of a curve than its line, as two different values do: no weight then
+/// changes the fit.
+bool carries_line_only(const Eigen::MatrixXd& within) {
+    const Eigen::VectorXd kept =
+        Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(within, Eigen::EigenvaluesOnly).eigenvalues();
+    return kept(kept.size() - 2) <= 1e-12 * kept(kept.size() - 1);
+}
+
 }  // namespace
 
 SmoothSolver::SmoothSolver(const Eigen::MatrixXd& within, std::vector<SmoothTerm> smooths, double subjects, Index sites)
@@ -35,16 +43,20 @@ SmoothSolver::SmoothSolver(const Eigen::MatrixXd& within, std::vector<SmoothTerm
     within_ = inverse.asDiagonal() * within * inverse.asDiagonal();
     known_ = within_;
     for (std::size_t j = 0; j < smooths_.size(); ++j) {
-        const SmoothTerm& smooth = smooths_[j];
+        SmoothTerm& smooth = smooths_[j];
         const Index first = smooth.first, count = smooth.spline.terms();
         Eigen::MatrixXd penalty = Eigen::MatrixXd::Zero(terms, terms);
         penalty.block(first, first, count, count) = smooth.spline.penalty() * (inverse(first) * inverse(first));
         if (smooth.spline.lambda != 0.0) degrees_ += static_cast<double>(rank_of(smooth));
+        const double balance = within_.block(first, first, count, count).trace() / penalty.trace();
         if (smooth.spline.lambda) {
             known_ += *smooth.spline.lambda * penalty;
+        } else if (carries_line_only(within_.block(first, first, count, count))) {
+            smooth.spline.lambda = infinite;
+            known_ += balance * penalty;
         } else {
             free_.push_back(j);
-            balance_.push_back(within_.block(first, first, count, count).trace() / penalty.trace());
+            balance_.push_back(balance);
         }
         penalties_.push_back(std::move(penalty));
     }

@@ -181,7 +181,13 @@ TEST_CASE("names of images that are there, that are not, or that are no names") 
              "people.tsv > p.tsv",
              "tare-apply --model model --images 'in/{participant_id}.nii.gz' --participants p.tsv --force --output-images "
              "'out/{folder}.nii'",
-             73, "out/b//x.nii: is named as an output twice"},
+             65, "p.tsv:2: column 'folder': 'b/x' cannot be part of a file name", "the name comes from 'out/{folder}.nii'"},
+            // One folder under two names.
+            {"awk -v OFS='\t' '{ print $0, NR == 1 ? \"folder\" : NR == 2 ? \"a\" : NR == 3 ? \"b\" : NR }' people.tsv > "
+             "p.tsv; mkdir -p out/a; ln -s a out/b",
+             "tare-apply --model model --images 'in/{participant_id}.nii.gz' --participants p.tsv --force --output-images "
+             "'out/{folder}/x.nii'",
+             73, "out/b/x.nii: is named as an output twice"},
             {"",
              apply_to.substr(0, apply_to.find("--output-images")) + "--output-images 'out/{participant_id}.mgz' "
                                                                     "--datatype float64",

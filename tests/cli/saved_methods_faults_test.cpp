@@ -1,5 +1,4 @@
 // The bad-input list: models of curves, CovBat, longitudinal ComBat and ComBatLS that are changed by hand.
-#include <algorithm>
 #include <functional>
 
 #include <catch2/catch.hpp>
@@ -37,6 +36,17 @@ std::function<void(Json&)> drop(const std::string& pointer) {
     };
 }
 
+/// What messages call the place of a pointer: '/a/1/b' is a[1].b.
+std::string name_of(const std::string& pointer) {
+    std::string name;
+    for (Json::json_pointer rest(pointer); !rest.empty(); rest.pop_back()) {
+        const std::string& step = rest.back();
+        const bool index = step.find_first_not_of("0123456789") == std::string::npos;
+        name.insert(0, index ? "[" + step + "]" : "." + step);
+    }
+    return name.substr(1);
+}
+
 /// A model of three features y0, y1, y2 at sites A and B by the given options.
 class Model : public Workplace {
 public:
@@ -70,9 +80,7 @@ public:
     void check_missing(const std::vector<std::string>& pointers) const {
         std::vector<Change> changes;
         for (const std::string& pointer : pointers) {
-            std::string name = pointer.substr(1);
-            std::replace(name.begin(), name.end(), '/', '.');
-            changes.push_back({drop(pointer), "'" + name + "' is missing"});
+            changes.push_back({drop(pointer), "'" + name_of(pointer) + "' is missing"});
         }
         check(changes);
     }
@@ -124,7 +132,7 @@ TEST_CASE("damaged axes of a CovBat model are named") {
         {put("/covariance/centre/0", nullptr), "'covariance.centre[0]' is not a finite number"},
         {put("/covariance/scale/1", 0), "'covariance.scale' has a value that is no scale"},
         {put("/covariance/scale/1", -1), "'covariance.scale' has a value that is no scale"},
-        {drop("/covariance/axes/1"), "'covariance.axes' has 1 values where 2 belong"},
+        {drop("/covariance/axes/1"), "'covariance.axes' has 1 rows where 2 belong"},
         {drop("/covariance/axes/1/0"), "'covariance.axes[1]' has 2 values where 3 belong"},
         {put("/covariance/axes", 5), "'covariance.axes' is not a list"},
         {put("/covariance/variance", Json::array()), "'covariance.variance' has 0 values for 2 components"},
@@ -134,7 +142,7 @@ TEST_CASE("damaged axes of a CovBat model are named") {
         {put(scores + "pooled_variance/1", -1), "'covariance.scores.pooled_variance' has a value below 0"},
         {put(scores + "delta/0/0", 0), "'covariance.scores.delta' has a value that is no variance"},
         {put(scores + "delta/0/0", -1), "'covariance.scores.delta' has a value that is no variance"},
-        {drop(scores + "gamma/1"), "'covariance.scores.gamma' has 1 values where 2 belong"},
+        {drop(scores + "gamma/1"), "'covariance.scores.gamma' has 1 rows where 2 belong"},
         {drop(scores + "gamma/1/1"), "'covariance.scores.gamma[1]' has 1 values where 2 belong"},
         {put(scores + "gamma/1/1", nullptr), "'covariance.scores.gamma[1][1]' is not a finite number"},
         {put("/options/explained", 1), "'options.explained' does not lie between 0 and 1"},
@@ -156,7 +164,7 @@ TEST_CASE("damaged parts of a longitudinal model are named") {
         {put("/person_ratio/0", nullptr), "'person_ratio[0]' is not a finite number"},
         {drop("/person_ratio/0"), "'person_ratio' has 2 values where 3 belong"},
         {put("/site_shift/1/2", nullptr), "'site_shift' lacks a value that its status calls for"},
-        {drop("/site_shift/1"), "'site_shift' has 1 values where 2 belong"},
+        {drop("/site_shift/1"), "'site_shift' has 1 rows where 2 belong"},
         {put("/options/sigma", "mad"), "'options.sigma' is 'mad', which this program does not know"},
     });
 }
