@@ -84,7 +84,9 @@ void PredictionsTable::add(data::Index repeat, const std::vector<learn::FoldResu
                     cells.push_back(cell(prediction_.targets.values[row]));
                     cells.push_back(cell(learnt.predictions.values[i]));
                 } else {
-                    const auto name = [&](data::Index label) { return prediction_.classes[static_cast<std::size_t>(label)]; };
+                    const auto name = [&](data::Index label) {
+                        return prediction_.classes[static_cast<std::size_t>(label)];
+                    };
                     cells.push_back(name(prediction_.targets.labels[row]));
                     cells.push_back(name(learnt.predictions.labels[i]));
                     for (const double score : learnt.predictions.scores.row(static_cast<data::Index>(i)))
@@ -121,8 +123,8 @@ Ledger::Ledger(const CohortInput& input, const learn::ValidationPlan& plan)
     : names_(input),
       input_(input),
       plan_(plan),
-      table_(with(names_.header(), {"repeat", "fold", "condition", "part", "mean_model", "site_effects", "learner",
-                                    "target_at_apply"})) {}
+      table_(with(names_.header(),
+                  {"repeat", "fold", "condition", "part", "mean_model", "site_effects", "learner", "target_at_apply"})) {}
 
 void Ledger::add(data::Index repeat, const std::vector<learn::FoldResult>& folds) {
     const std::vector<std::string>& covariates = plan_.harmonisation.covariates;
@@ -135,8 +137,9 @@ void Ledger::add(data::Index repeat, const std::vector<learn::FoldResult>& folds
             const auto add_rows = [&](const std::vector<data::Index>& rows, bool tested) {
                 for (const data::Index row : rows) {
                     const auto i = static_cast<std::size_t>(row);
-                    const bool fits = condition == learn::Condition::leaking ? bool{input_.trains[i]}
-                                      : condition != learn::Condition::raw  && harmonises[i];
+                    const bool fits = condition == learn::Condition::leaking
+                                          ? bool{input_.trains[i]}
+                                          : condition != learn::Condition::raw && harmonises[i];
                     std::string use = "none";
                     if (condition != learn::Condition::raw && is_covariate) use = "known";
                     if (tested && is_covariate && condition == learn::Condition::held_out) use = "held out";

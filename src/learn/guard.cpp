@@ -18,8 +18,7 @@ std::vector<Pair> pairs_of(const std::vector<double>& numbers, const Targets& ta
     std::vector<Pair> out;
     for (const Index row : rows) {
         const auto i = static_cast<std::size_t>(row);
-        const double target =
-            targets.task == Task::regression ? targets.values[i] : static_cast<double>(targets.labels[i]);
+        const double target = targets.task == Task::regression ? targets.values[i] : static_cast<double>(targets.labels[i]);
         if (!std::isnan(numbers[i])) out.push_back({numbers[i], target});
     }
     std::sort(out.begin(), out.end(), [](const Pair& a, const Pair& b) {
@@ -68,14 +67,14 @@ std::optional<std::string> gives_away(const data::Covariate& covariate, const Ta
     for (const Index row : rows) {
         const auto i = static_cast<std::size_t>(row);
         if (covariate.levels[i].empty()) continue;
-        const double target =
-            targets.task == Task::regression ? targets.values[i] : static_cast<double>(targets.labels[i]);
+        const double target = targets.task == Task::regression ? targets.values[i] : static_cast<double>(targets.labels[i]);
         targets_of[covariate.levels[i]].insert(target);
         all.insert(target);
         ++counted;
     }
     if (all.size() < 2 || targets_of.size() == counted) return std::nullopt;
-    const bool each_one = std::all_of(targets_of.begin(), targets_of.end(), [](const auto& own) { return own.second.size() == 1; });
+    const bool each_one =
+        std::all_of(targets_of.begin(), targets_of.end(), [](const auto& own) { return own.second.size() == 1; });
     if (!each_one) return std::nullopt;
     return "has one target for every level";
 }

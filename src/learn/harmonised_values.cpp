@@ -29,9 +29,9 @@ std::optional<stats::CombatModel> with_new_sites(const stats::CombatModel& model
     data::RowSource* source = &values;
     if (model.transform == stats::Transform::log) source = &logarithms;
     base::Workspace on_the_heap;
-    stats::Moments moments = stats::moments_of(
-        newcomers, {model.design, model.features, stats::Gaps::missing_cells, stats::KeepIds::no}, *source, backend,
-        on_the_heap, log);
+    stats::Moments moments =
+        stats::moments_of(newcomers, {model.design, model.features, stats::Gaps::missing_cells, stats::KeepIds::no}, *source,
+                          backend, on_the_heap, log);
     moments.transform = model.transform;
     return stats::extended(model, moments, backend, on_the_heap, log);
 }
@@ -54,9 +54,8 @@ Matrix<double> harmonised_values(const stats::CombatModel& model, const data::Co
         if (const auto more = with_new_sites(model, cohort, rows, backend, log))
             return harmonised_values(*more, cohort, people, rows, {NewSite::error, choice.hold_out}, backend, log);
     }
-    const stats::ApplyOptions options{
-        choice.new_site == NewSite::keep ? stats::UnseenSite::keep : stats::UnseenSite::error,
-        stats::Returned::harmonised, choice.hold_out};
+    const stats::ApplyOptions options{choice.new_site == NewSite::keep ? stats::UnseenSite::keep : stats::UnseenSite::error,
+                                      stats::Returned::harmonised, choice.hold_out};
     stats::Application application(model, people, model.features, rows, options, backend, log);
     Matrix<double> out(static_cast<Index>(rows.size()), model.features.count());
     std::vector<const double*> from;

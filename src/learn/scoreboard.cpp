@@ -9,8 +9,8 @@ namespace {
 
 /// Predictions of one condition in one repeat, of all sites or one.
 struct Collected {
-    std::vector<double> truth, predicted;       ///< numbers
-    std::vector<Index> true_label, label;       ///< classes
+    std::vector<double> truth, predicted;  ///< numbers
+    std::vector<Index> true_label, label;  ///< classes
     std::vector<double> auc_of_fold;
 };
 

@@ -62,17 +62,24 @@ double loss(const Targets& truth, const Predictions& predictions) {
     return sum;
 }
 
-bool needs_model(Condition condition) { return condition != Condition::raw && condition != Condition::leaking; }
+bool needs_model(Condition condition) {
+    return condition != Condition::raw && condition != Condition::leaking;
+}
 
 }  // namespace
 
 std::string name_of(Condition condition) {
     switch (condition) {
-        case Condition::raw: return "raw";
-        case Condition::leaking: return "all-first";
-        case Condition::in_fold: return "in-fold";
-        case Condition::held_out: return "in-fold-held-out";
-        case Condition::pretend: return "pretend-target";
+        case Condition::raw:
+            return "raw";
+        case Condition::leaking:
+            return "all-first";
+        case Condition::in_fold:
+            return "in-fold";
+        case Condition::held_out:
+            return "in-fold-held-out";
+        case Condition::pretend:
+            return "pretend-target";
     }
     return {};
 }
@@ -97,10 +104,10 @@ std::vector<FoldResult> Validation::run(const std::vector<Index>& fold_of, Index
         try {
             results[f] = fold(fits ? &*fits : nullptr, fold_of, number, derived(plan_.seed, repeat * folds + number));
         } catch (const base::Error& fault) {
-            throw base::Error(fault.code(),
-                              "repeat " + std::to_string(repeat + 1) + ", fold " + std::to_string(f + 1) + ": " +
-                                  fault.what(),
-                              fault.hint());
+            throw base::Error(
+                fault.code(),
+                "repeat " + std::to_string(repeat + 1) + ", fold " + std::to_string(f + 1) + ": " + fault.what(),
+                fault.hint());
         }
     });
     return results;
@@ -122,8 +129,7 @@ FoldResult Validation::fold(const stats::FoldFits* fits, const std::vector<Index
     for (const Condition condition : plan_.conditions) {
         Values seen = values(condition, model, out.training, out.test, log);
         if (plan_.learner) {
-            const LearnerSpec learner =
-                plan_.inner_folds > 0 ? chosen(condition, out.training, seed) : *plan_.learner;
+            const LearnerSpec learner = plan_.inner_folds > 0 ? chosen(condition, out.training, seed) : *plan_.learner;
             Predictions predictions =
                 condition == Condition::pretend
                     ? pretended(learner, out, seen, seed)
@@ -193,8 +199,7 @@ Predictions Validation::pretended(const LearnerSpec& learner, const FoldResult& 
                                   std::uint64_t seed) const {
     const PretendedValues pretended = pretended_values(*cohort_.covariate(plan_.target), fold.training);
     std::vector<data::Cohort> people;
-    for (std::size_t v = 0; v < pretended.count(); ++v)
-        people.push_back(with_target(cohort_, plan_.target, pretended, v));
+    for (std::size_t v = 0; v < pretended.count(); ++v) people.push_back(with_target(cohort_, plan_.target, pretended, v));
     const auto columns = static_cast<Index>(people.size());
     base::SilentLog silent;
     const auto add_scores = [&](const stats::CombatModel& model, const Learner& own, std::span<const Index> rows,

@@ -41,8 +41,7 @@ bool merges(const FitRequest& request) {
     return !needs_rows(request.method) && request.smooths.empty();
 }
 
-data::TrainingSet rows_where(const data::TrainingSet& training, const std::vector<Index>& part_of,
-                             const auto& chosen) {
+data::TrainingSet rows_where(const data::TrainingSet& training, const std::vector<Index>& part_of, const auto& chosen) {
     std::vector<bool> trains(static_cast<std::size_t>(training.cohort().subjects()), false);
     for (std::size_t i = 0; i < part_of.size(); ++i)
         trains[static_cast<std::size_t>(training.rows()[i])] = chosen(part_of[i]);

@@ -28,7 +28,7 @@ struct UnseenInFold {
     std::string site;
 };
 /// `teaches`: per row. Ordered by fold and name.
-[[nodiscard]] std::vector<UnseenInFold> unseen_sites(std::span<const std::string> site_of_row, std::span<const Index> fold_of,
-                                                     const std::vector<bool>& teaches);
+[[nodiscard]] std::vector<UnseenInFold> unseen_sites(std::span<const std::string> site_of_row,
+                                                     std::span<const Index> fold_of, const std::vector<bool>& teaches);
 
 }  // namespace tare::learn

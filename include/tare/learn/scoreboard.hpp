@@ -29,8 +29,8 @@ public:
     /// The folds of one repeat.
     void add(const std::vector<FoldResult>& folds);
 
-    /// Numbers: mae, rmse, r2. Classes: balanced_accuracy, auc, and of two classes sensitivity and specificity. All are of the
-    /// rows of all folds together but auc, whose scores are comparable within a fold only: it is the mean over the folds
+    /// Numbers: mae, rmse, r2. Classes: balanced_accuracy, auc, and of two classes sensitivity and specificity. All are of
+    /// the rows of all folds together but auc, whose scores are comparable within a fold only: it is the mean over the folds
     /// (Forman, Scholz 2010). Of all sites together, then of each.
     [[nodiscard]] std::vector<ScoreLine> lines() const;
 

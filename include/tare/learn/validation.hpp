@@ -26,14 +26,14 @@ enum class Condition {
 
 struct ValidationPlan {
     stats::FitRequest harmonisation;
-    std::vector<Condition> conditions;   ///< at least one
-    std::optional<LearnerSpec> learner;  ///< none: rows are harmonised and nothing is learnt
-    Index inner_folds = 0;               ///< for the choice of hyperparameters inside the training part; 0: as they are
-    std::string target = {};             ///< the covariate's name
-    Targets targets = {};                ///< per subject of the cohort
-    ApplyChoice apply = {};              ///< of test rows
+    std::vector<Condition> conditions;     ///< at least one
+    std::optional<LearnerSpec> learner;    ///< none: rows are harmonised and nothing is learnt
+    Index inner_folds = 0;                 ///< for the choice of hyperparameters inside the training part; 0: as they are
+    std::string target = {};               ///< the covariate's name
+    Targets targets = {};                  ///< per subject of the cohort
+    ApplyChoice apply = {};                ///< of test rows
     std::vector<std::string> groups = {};  ///< per subject: never on both sides of an inner fold either; may be empty
-    std::uint64_t seed = 0;              ///< of inner folds and learners
+    std::uint64_t seed = 0;                ///< of inner folds and learners
 };
 
 /// What a learner made of the test rows under one condition.
