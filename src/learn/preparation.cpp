@@ -41,15 +41,22 @@ Preparation::Preparation(const Matrix<double>& x, bool standardise)
     const auto features = means_.size();
     const auto n = static_cast<double>(x.rows());
     std::vector<double> present(features, 0.0), squares(features, 0.0);
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    std::vector<double> least(features, infinity), most(features, -infinity);
     for (Index r = 0; r < x.rows(); ++r) {
         const auto row = x.row(r);
         for (std::size_t f = 0; f < features; ++f) {
             if (std::isnan(row[f])) continue;
             means_[f] += row[f];
             present[f] += 1.0;
+            least[f] = std::min(least[f], row[f]);
+            most[f] = std::max(most[f], row[f]);
         }
     }
-    for (std::size_t f = 0; f < features; ++f) means_[f] = present[f] > 0.0 ? means_[f] / present[f] : 0.0;
+    for (std::size_t f = 0; f < features; ++f) {
+        // Within the values, whatever rounding says: so that those of a constant feature become zeros exactly.
+        means_[f] = present[f] > 0.0 ? std::clamp(means_[f] / present[f], least[f], most[f]) : 0.0;
+    }
     for (Index r = 0; r < x.rows(); ++r) {
         const auto row = x.row(r);
         for (std::size_t f = 0; f < features; ++f) {
@@ -65,10 +72,9 @@ Preparation::Preparation(const Matrix<double>& x, bool standardise)
         }
         factors_[f] = present[f] > 0.0 ? 1.0 : 0.0;
         if (standardise) {
-            const double sd = std::sqrt(squares[f] / n);
-            // A constant feature stays as it is, where its mean is only rounded too.
-            const bool constant = sd <= n * std::numeric_limits<double>::epsilon() * std::abs(means_[f]);
-            if (!constant) factors_[f] = 1.0 / sd;
+            const double factor = 1.0 / std::sqrt(squares[f] / n);
+            const bool constant = !std::isfinite(factor);
+            if (!constant) factors_[f] = factor;
             squares[f] = constant ? 0.0 : n;
             centres[f] = 0.0;
         }

@@ -2,12 +2,12 @@
 // solution from the rows' inner products, w = Xᵀ(XXᵀ + alpha I)⁻¹ y (Saunders, Gammerman, Vovk 1998).
 #include <Eigen/Cholesky>
 #include <Eigen/Core>
-#include <limits>
-#include <string>
+#include <Eigen/SVD>
+#include <algorithm>
+#include <optional>
 
 #include "linear_learner.hpp"
 #include "tare/base/error.hpp"
-#include "tare/base/number_text.hpp"
 #include "training.hpp"
 
 namespace tare::learn {
@@ -16,23 +16,40 @@ namespace {
 
 using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// Solves (gram + alpha I) z = right, of which only the lower half of gram is read. Scaled to a diagonal of ones first, so
-/// that the units of the features do not count when it is asked whether the answer is unique.
-Eigen::VectorXd solve(Eigen::MatrixXd gram, double alpha, const Eigen::VectorXd& right) {
+/// Below this reciprocal condition number the inner products have lost what tells the features apart.
+constexpr double least_condition = 1e-13;
+
+/// Solves (gram + alpha I) z = right, of which only the lower half of gram is read; nothing where rounding decides the
+/// answer. Scaled to a diagonal of ones first, so that the units of the features do not count in that.
+std::optional<Eigen::VectorXd> solve(Eigen::MatrixXd gram, double alpha, const Eigen::VectorXd& right) {
     gram.diagonal().array() += alpha;
-    const Eigen::VectorXd scale = gram.diagonal().array().sqrt();
-    bool unique = scale.minCoeff() > 0.0;
-    if (unique) {
-        const Eigen::VectorXd inverse = scale.cwiseInverse();
-        gram = inverse.asDiagonal() * gram * inverse.asDiagonal();
-        const Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>> factor(gram);
-        unique = factor.info() == Eigen::Success && factor.rcond() > std::numeric_limits<double>::epsilon();
-        if (unique) return inverse.asDiagonal() * factor.solve(inverse.asDiagonal() * right);
+    if (gram.diagonal().minCoeff() <= 0.0) return std::nullopt;
+    const Eigen::VectorXd scale = gram.diagonal().array().rsqrt();
+    gram = scale.asDiagonal() * gram * scale.asDiagonal();
+    const Eigen::LLT<Eigen::Ref<Eigen::MatrixXd>> factor(gram);
+    if (factor.info() != Eigen::Success || factor.rcond() < least_condition) return std::nullopt;
+    return scale.asDiagonal() * factor.solve(scale.asDiagonal() * right);
+}
+
+std::optional<Eigen::VectorXd> weights_by_products(const Rows& rows, const Eigen::VectorXd& y, double alpha) {
+    const bool by_features = rows.cols() <= rows.rows();
+    const Eigen::Index size = std::min(rows.cols(), rows.rows());
+    Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(size, size);
+    if (by_features) {
+        gram.selfadjointView<Eigen::Lower>().rankUpdate(rows.transpose());
+        return solve(std::move(gram), alpha, rows.transpose() * y);
     }
-    throw base::degenerate(
-        "ridge with alpha = " + base::number_text(alpha) +
-            " has no unique answer: features determine each other, are constant, or are as many as the rows",
-        "give a larger alpha");
+    gram.selfadjointView<Eigen::Lower>().rankUpdate(rows);
+    const auto of_rows = solve(std::move(gram), alpha, y);
+    if (!of_rows) return std::nullopt;
+    return rows.transpose() * *of_rows;
+}
+
+/// Slower, but as exact as the rows are: a penalty above 0 always has one answer, however alike the features.
+Eigen::VectorXd weights_by_singular_values(const Rows& rows, const Eigen::VectorXd& y, double alpha) {
+    const Eigen::BDCSVD<Eigen::MatrixXd> parts(rows, Eigen::ComputeThinU | Eigen::ComputeThinV);
+    const auto& values = parts.singularValues().array();
+    return parts.matrixV() * (values / (values.square() + alpha) * (parts.matrixU().transpose() * y).array()).matrix();
 }
 
 }  // namespace
@@ -45,17 +62,15 @@ std::unique_ptr<const Learner> train_ridge(const LearnerSpec& spec, const Matrix
     // The prepared features have mean 0 (that of the values present and of the zeros in place of missing ones).
     const double mean = y.mean();
     y.array() -= mean;
-    Eigen::VectorXd weights;
-    if (x.columns() <= x.rows()) {
-        Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(x.columns(), x.columns());
-        gram.selfadjointView<Eigen::Lower>().rankUpdate(rows.transpose());
-        weights = solve(std::move(gram), spec.alpha, rows.transpose() * y);
-    } else {
-        Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(x.rows(), x.rows());
-        gram.selfadjointView<Eigen::Lower>().rankUpdate(rows);
-        weights = rows.transpose() * solve(std::move(gram), spec.alpha, y);
+    auto weights = weights_by_products(rows, y, spec.alpha);
+    if (!weights && spec.alpha > 0.0) weights = weights_by_singular_values(rows, y, spec.alpha);
+    if (!weights) {
+        throw base::degenerate(
+            "ridge with alpha = 0 has no unique answer: features determine each other, are constant, or "
+            "are as many as the rows",
+            "give an alpha above 0");
     }
-    return std::make_unique<LinearLearner>(std::move(preparation), std::move(weights), Eigen::VectorXd::Constant(1, mean),
+    return std::make_unique<LinearLearner>(std::move(preparation), std::move(*weights), Eigen::VectorXd::Constant(1, mean),
                                            std::nullopt);
 }
 
