@@ -9,6 +9,7 @@ namespace tare::commands {
 
 [[nodiscard]] const cli::CommandSpec& apply();
 [[nodiscard]] const cli::CommandSpec& cv();
+[[nodiscard]] const cli::CommandSpec& efficacy();
 [[nodiscard]] const cli::CommandSpec& fit();
 [[nodiscard]] const cli::CommandSpec& harmonise();
 [[nodiscard]] const cli::CommandSpec& info();
