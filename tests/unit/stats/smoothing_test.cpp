@@ -22,14 +22,14 @@ namespace {
 
 constexpr Index sites = 3;
 
-/// Rows with a plain covariate and one or two curves behind it.
+/// Rows with a plain covariate and one or two curves behind it; the covariate of the first may have two values alone.
 struct Rows {
     MatrixXd sites_of;  ///< indicators
     MatrixXd codes;
     std::vector<SmoothTerm> smooths;
     MatrixXd within;
 
-    Rows(Index n, std::vector<Spline> splines, std::uint64_t seed) {
+    Rows(Index n, std::vector<Spline> splines, std::uint64_t seed, bool two_values = false) {
         base::Rng rng(seed);
         Index terms = 1;
         for (Spline& spline : splines) {
@@ -46,6 +46,7 @@ struct Rows {
             codes(i, 0) = rng.normal();
             for (std::size_t j = 0; j < smooths.size(); ++j) {
                 x(i, static_cast<Index>(j)) = rng.uniform(20.0 + 5.0 * static_cast<double>(i % sites), 80.0);
+                if (two_values && j == 0) x(i, 0) = rng.uniform(0.0, 1.0) < 0.5 ? 30.0 : 60.0;
                 std::vector<double> code(static_cast<std::size_t>(smooths[j].spline.terms()));
                 smooths[j].spline.code(x(i, static_cast<Index>(j)), code);
                 for (std::size_t k = 0; k < code.size(); ++k) codes(i, smooths[j].first + static_cast<Index>(k)) = code[k];
@@ -241,6 +242,29 @@ TEST_CASE("a given weight is kept, beside a curve of its own weight too, and 0 i
     CHECK(at(fit.lambda[1] * 1.03) > at(fit.lambda[1]));
     CHECK(at(fit.lambda[1] / 1.03) > at(fit.lambda[1]));
     CHECK((mixed.codes * (fit.coefficients - mixed.penalised_least_squares(y, fit.lambda))).cwiseAbs().maxCoeff() < 1e-9);
+}
+
+TEST_CASE("a curve over two values is a straight line, alone and beside another") {
+    base::Rng rng(14);
+    for (const bool alone : {true, false}) {
+        const Rows rows(70, alone ? std::vector<Spline>{{8}} : std::vector<Spline>{{8}, {7}}, 15, true);
+        const VectorXd y = values(rows, rng, 0.3, 1.0, 1.0);
+        const SmoothFit fit = rows.fit(y);
+        INFO(alone);
+        CHECK(std::isinf(fit.lambda[0]));
+        CHECK(fit.edf[0] == 1.0);
+        // Of its line the coefficients are a multiple.
+        const VectorXd line = rows.smooths[0].spline.line(), own = fit.coefficients.segment(1, line.size());
+        CHECK((own - line * (own.dot(line) / line.squaredNorm())).norm() < 1e-9 * own.norm());
+        std::vector<double> chosen = fit.lambda;
+        chosen[0] = 1.0;  // Whatever it is, the values are fitted alike.
+        CHECK((rows.codes * (fit.coefficients - rows.penalised_least_squares(y, chosen))).cwiseAbs().maxCoeff() < 1e-9);
+        if (alone) continue;
+        REQUIRE(std::isfinite(fit.lambda[1]));
+        const auto at = [&](double lambda) { return rows.criterion(y, {1.0, lambda}); };
+        CHECK(at(fit.lambda[1] * 1.03) > at(fit.lambda[1]));
+        CHECK(at(fit.lambda[1] / 1.03) > at(fit.lambda[1]));
+    }
 }
 
 TEST_CASE("a curve follows values without noise") {
