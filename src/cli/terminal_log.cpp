@@ -25,20 +25,29 @@ std::size_t terminal_columns(int descriptor) {
     return known ? size.ws_col : 80;
 }
 
-/// "reading the table [#####-----]  50%", cut to the width of the terminal so that it never wraps.
-std::string bar_text(std::string_view what, double fraction, std::size_t columns) {
+/// "3 min left": what is to come at the pace so far, where that is worth a word.
+std::string time_left(std::chrono::steady_clock::duration so_far, double fraction) {
+    const double seconds = std::chrono::duration<double>(so_far).count();
+    if (fraction <= 0.0 || seconds < 2.0) return "";
+    const double left = seconds * (1.0 - fraction) / fraction;
+    if (left < 90.0) return " " + std::to_string(static_cast<int>(left) + 1) + " s left";
+    return " " + std::to_string(static_cast<long long>(std::min(left / 60.0, 1e9)) + 1) + " min left";
+}
+
+/// "reading the table [#####-----]  50% 12 s left", cut to the width of the terminal so that it never wraps.
+std::string bar_text(std::string_view what, double fraction, std::string_view left, std::size_t columns) {
     constexpr std::size_t widest_bar = 30;
     const double share = fraction > 0.0 ? std::min(fraction, 1.0) : 0.0;
     std::string percent = std::to_string(static_cast<int>(share * 100.0));
     percent.insert(0, 3 - percent.size(), ' ');
     std::string text(what);
-    const std::size_t taken = text.size() + std::string_view(" [] 100% ").size();
+    const std::size_t taken = text.size() + std::string_view(" [] 100% ").size() + left.size();
     if (columns > taken) {
         const std::size_t width = std::min(widest_bar, columns - taken);
         const auto full = static_cast<std::size_t>(share * static_cast<double>(width));
         text += " [" + std::string(full, '#') + std::string(width - full, '-') + "]";
     }
-    text += " " + percent + "%";
+    text += " " + percent + "%" + std::string(left);
     return text.size() < columns ? text : percent + "%";
 }
 
@@ -77,20 +86,26 @@ void TerminalLog::progress(std::string_view what, double fraction) {
     if (is_silenced_) {
         return;
     }
+    const auto now = std::chrono::steady_clock::now();
+    if (what != underway_) {
+        underway_ = what;
+        began_ = now;
+    }
     if (fraction >= 1.0) {
+        underway_.clear();
         if (bar_is_drawn_) {
             write(erase_line);
             bar_is_drawn_ = false;
         }
         return;
     }
-    const auto now = std::chrono::steady_clock::now();
     if (last_drawn_ && now - *last_drawn_ < between_redraws) {
         return;
     }
     last_drawn_ = now;
     bar_is_drawn_ = true;
-    write(std::string(erase_line) + bar_text(printable(what), fraction, terminal_columns(descriptor_)));
+    write(std::string(erase_line) +
+          bar_text(printable(what), fraction, time_left(now - began_, fraction), terminal_columns(descriptor_)));
 }
 
 void TerminalLog::last_line(std::string_view message) noexcept {

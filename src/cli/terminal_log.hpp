@@ -46,6 +46,8 @@ private:
     std::mutex mutex_;
     bool bar_is_drawn_ = false;
     bool is_silenced_ = false;
+    std::string underway_;  ///< the step that the bar is about, and when it began
+    std::chrono::steady_clock::time_point began_;
     std::optional<std::chrono::steady_clock::time_point> last_drawn_;
 };
 

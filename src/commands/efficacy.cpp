@@ -9,6 +9,7 @@
 #include "method_choice.hpp"
 #include "option_groups.hpp"
 #include "tare/base/error.hpp"
+#include "tare/base/number_text.hpp"
 #include "tare/base/sha256.hpp"
 #include "tare/base/text.hpp"
 #include "tare/commands/registry.hpp"
@@ -239,8 +240,9 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     Folds folds{recognition.folds(), {}};
     check_sites(input, positions_of(std::vector<bool>(input.trains.size(), true)), folds, options, context.log);
     const data::Cohort& raw_cohort = input.cohort;
+    base::SilentLog quiet;
     data::Cohort harmonised_cohort = raw_cohort.seen_by(0);
-    harmonised_cohort.features = {raw_cohort.features.names, recognition.out_of_fold(0, context.log)};
+    harmonised_cohort.features = {raw_cohort.features.names, recognition.out_of_fold(0, quiet)};
     const stats::FeatureEffects raw = stats::effects_of(raw_cohort, input.features, covariates, *backend);
     const stats::FeatureEffects harmonised = stats::effects_of(harmonised_cohort, input.features, covariates, *backend);
 
