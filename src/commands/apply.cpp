@@ -35,6 +35,23 @@ void check_all_estimated(const CohortInput& input, const std::vector<data::Index
     }
 }
 
+/// People whom the model was fitted on tell nothing about how it does with new ones.
+void check_newcomers(const CohortInput& input, const std::vector<data::Index>& rows, const stats::CombatModel& model,
+                     const cli::ParsedOptions& options, base::Log& log) {
+    const std::string policy = options.text("training-subjects");
+    if (policy == "allow") return;
+    const std::vector<data::Index> known = stats::rows_trained_on(model.training, input.cohort, rows);
+    if (known.empty()) return;
+    const std::string what = std::to_string(known.size()) + " of " + base::counted(rows.size(), "subject") +
+                             " (the first is '" + input.cohort.ids[static_cast<std::size_t>(known.front())] +
+                             "') took part in fitting this model";
+    if (policy == "error") {
+        throw base::inconsistent(input.cohort.where(known.front()) + ": " + what,
+                                 "test on people whom it has not seen, as tare-cv does; --training-subjects warn goes on");
+    }
+    log.warn(what + ": as test data they look better than new ones would");
+}
+
 void run(const cli::ParsedOptions& options, cli::Context& context) {
     check_policy(options);
     Results results(apply(), options, context);
@@ -59,6 +76,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     CohortInput input = read_sample(options, saved, context);
     const std::vector<data::Index> rows =
         rows_of_shard(shard_of(options), positions_of(std::vector<bool>(input.trains.size(), true)));
+    check_newcomers(input, rows, saved.model, options, context.log);
     harmonised.prepare(input, rows);
     input.files.insert(input.files.begin(), {saved.path, saved.sha256});
     context.log.info(
@@ -95,6 +113,14 @@ cli::CommandSpec declared() {
                              {},
                              true},
                             unseen_site_option(true),
+                            {"training-subjects",
+                             cli::OptionKind::choice,
+                             "POLICY",
+                             "People whom the model was fitted on (by the hashes of their ids in it): harmonise them with a "
+                             "warning, refuse, or allow them.",
+                             "warn",
+                             false,
+                             {"warn", "error", "allow"}},
                             {"hold-out-covariates", cli::OptionKind::list, "COLUMNS",
                              "Covariates that must stay unknown, such as the target of a prediction: their training mean is "
                              "used, and the columns need not be there."},

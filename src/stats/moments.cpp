@@ -153,6 +153,17 @@ std::string id_hash(const std::string& salt, const std::string& site, const std:
     return base::sha256_hex(salt + "\n" + site + "\n" + id).substr(0, 16);
 }
 
+std::vector<Index> rows_trained_on(const TrainingRecord& record, const data::Cohort& cohort, std::span<const Index> rows) {
+    std::vector<Index> found;
+    if (record.id_hashes.empty() || !cohort.has_ids) return found;
+    for (const Index row : rows) {
+        const auto i = static_cast<std::size_t>(row);
+        const std::string hash = id_hash(record.salt, cohort.sites[i], cohort.ids[i]);
+        if (std::binary_search(record.id_hashes.begin(), record.id_hashes.end(), hash)) found.push_back(row);
+    }
+    return found;
+}
+
 Moments moments_of(const data::TrainingSet& training, const MomentsRequest& request, data::RowSource& source,
                    const compute::Backend& backend, base::Workspace& workspace, base::Log& log) {
     const data::Cohort& cohort = training.cohort();

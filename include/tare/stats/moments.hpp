@@ -99,4 +99,8 @@ struct MomentsRequest {
 /// The hash by which a record knows a person: centres may number their people alike, so the site is part of it.
 [[nodiscard]] std::string id_hash(const std::string& salt, const std::string& site, const std::string& id);
 
+/// The rows that the record knows: those of people who were trained on. None where it keeps no ids, or the cohort has none.
+[[nodiscard]] std::vector<Index> rows_trained_on(const TrainingRecord& record, const data::Cohort& cohort,
+                                                 std::span<const Index> rows);
+
 }  // namespace tare::stats
