@@ -1,10 +1,9 @@
 // LIBLINEAR's primal solvers (trust-region Newton, Lin, Weng, Keerthi 2008): its dual ones draw from rand().
 // Its machines have no intercept of their own; ours is the weight of one more feature, the same for every row and so large
 // that the weight, and with it the penalty on the intercept, is next to nothing.
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <memory>
-#include <numeric>
 
 #include <linear.h>
 
@@ -17,8 +16,8 @@ namespace tare::learn {
 namespace {
 
 /// Share of an ordinary weight's penalty that the intercept bears where C ≥ 1; where C is smaller, this share times C, so
-/// that the pull stays a ten-thousandth of one row's loss at most.
-constexpr double intercept_penalty = 1e-4;
+/// that it pulls no more than a millionth of a row does.
+constexpr double intercept_penalty = 1e-6;
 /// Tolerance on the gradient relative to where the solver starts; a Newton method pays a step or two for it.
 constexpr double tolerance = 1e-8;
 
@@ -56,18 +55,6 @@ private:
     std::vector<feature_node*> rows_;
 };
 
-/// Trains one output and writes its weights and its intercept.
-void train_output(const problem& rows, const parameter& how, Eigen::Ref<Eigen::VectorXd> weights, double& intercept) {
-    if (const char* const wrong = check_parameter(&rows, &how)) {
-        throw base::Error(base::ExitCode::internal, std::string("LIBLINEAR: ") + wrong);
-    }
-    const std::unique_ptr<model, ModelDeleter> machine(train(&rows, &how));
-    for (Eigen::Index f = 0; f < weights.size(); ++f) {
-        weights[f] = get_decfun_coef(machine.get(), static_cast<int>(f) + 1, 0);
-    }
-    intercept = get_decfun_bias(machine.get(), 0);
-}
-
 int solver_of(Kind kind) {
     if (kind == Kind::logistic) return L2R_LR;
     return kind == Kind::svm ? L2R_L2LOSS_SVC : L2R_L2LOSS_SVR;
@@ -81,41 +68,28 @@ std::unique_ptr<const Learner> train_with_liblinear(const LearnerSpec& spec, con
     Preparation preparation(x, spec.standardise);
     const double constant = 1.0 / std::sqrt(intercept_penalty * std::min(spec.c, 1.0));
     Nodes nodes(preparation, x, constant);
-    std::vector<double> y(static_cast<std::size_t>(x.rows()));
-    const problem rows{.l = static_cast<int>(x.rows()),
-                       .n = static_cast<int>(x.columns()) + 1,
-                       .y = y.data(),
-                       .x = nodes.rows(),
-                       .bias = constant};
     parameter how{};
     how.solver_type = solver_of(spec.kind);
     how.eps = tolerance;
     how.C = spec.c;
     how.p = spec.epsilon;
-    if (targets.task == Task::regression) {
-        // What the mean explains needs no intercept.
-        const double mean =
-            std::accumulate(targets.values.begin(), targets.values.end(), 0.0) / static_cast<double>(y.size());
-        for (std::size_t r = 0; r < y.size(); ++r) y[r] = targets.values[r] - mean;
-        Eigen::MatrixXd weights(x.columns(), 1);
-        Eigen::VectorXd intercepts(1);
-        train_output(rows, how, weights.col(0), intercepts[0]);
-        intercepts[0] += mean;
-        return std::make_unique<LinearLearner>(std::move(preparation), std::move(weights), std::move(intercepts),
-                                               std::nullopt);
-    }
-    ClassColumns columns{classes_present(targets), targets.classes, spec.kind == Kind::logistic};
-    const auto outputs = static_cast<Eigen::Index>(columns.margins());
-    Eigen::MatrixXd weights(x.columns(), outputs);
-    Eigen::VectorXd intercepts(outputs);
-    for (Eigen::Index k = 0; k < outputs; ++k) {
-        // Of two classes the one machine is for the second. Labels 1 and −1 are those whose order the library keeps.
-        const Index positive = columns.present[static_cast<std::size_t>(outputs == 1 ? 1 : k)];
-        for (std::size_t r = 0; r < y.size(); ++r) y[r] = targets.labels[r] == positive ? 1.0 : -1.0;
-        train_output(rows, how, weights.col(k), intercepts[k]);
-    }
-    return std::make_unique<LinearLearner>(std::move(preparation), std::move(weights), std::move(intercepts),
-                                           std::move(columns));
+    const auto train_output = [&](std::vector<double> y, Eigen::Ref<Eigen::VectorXd> weights, double& intercept) {
+        const problem rows{.l = static_cast<int>(x.rows()),
+                           .n = static_cast<int>(x.columns()) + 1,
+                           .y = y.data(),
+                           .x = nodes.rows(),
+                           .bias = constant};
+        if (const char* const wrong = check_parameter(&rows, &how)) {
+            throw base::Error(base::ExitCode::internal, std::string("LIBLINEAR: ") + wrong);
+        }
+        // Labels 1 and −1 are those whose order the library keeps, whichever it meets first.
+        const std::unique_ptr<model, ModelDeleter> machine(train(&rows, &how));
+        for (Eigen::Index f = 0; f < weights.size(); ++f) {
+            weights[f] = get_decfun_coef(machine.get(), static_cast<int>(f) + 1, 0);
+        }
+        intercept = get_decfun_bias(machine.get(), 0);
+    };
+    return train_outputs(std::move(preparation), targets, spec.kind == Kind::logistic, train_output);
 }
 
 }  // namespace tare::learn

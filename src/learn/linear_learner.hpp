@@ -1,7 +1,8 @@
-// A trained linear rule: intercepts and weights of prepared features. Ridge and LIBLINEAR's machines all end as one.
+// A trained linear rule: intercepts and weights of prepared features. Ridge and the linear machines all end as one.
 #pragma once
 
 #include <Eigen/Core>
+#include <functional>
 #include <optional>
 
 #include "class_columns.hpp"
@@ -24,5 +25,13 @@ private:
     Eigen::VectorXd intercepts_;
     std::optional<ClassColumns> columns_;
 };
+
+/// Trains one output on `y`: numbers with mean 0, or 1 and −1. Writes its weights and intercept.
+using TrainOutput =
+    std::function<void(const std::vector<double>& y, Eigen::Ref<Eigen::VectorXd> weights, double& intercept)>;
+
+/// One output for numbers or two classes, else one for each class against the rest.
+[[nodiscard]] std::unique_ptr<const Learner> train_outputs(Preparation preparation, const Targets& targets, bool logistic,
+                                                           const TrainOutput& train_output);
 
 }  // namespace tare::learn

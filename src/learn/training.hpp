@@ -10,6 +10,9 @@ namespace tare::learn {
 /// Logistic, and svm and svr with a linear kernel.
 [[nodiscard]] std::unique_ptr<const Learner> train_with_liblinear(const LearnerSpec& spec, const Matrix<double>& x,
                                                                   const Targets& targets);
+/// Svm and svr with a linear kernel: the same machine, where features outnumber rows.
+[[nodiscard]] std::unique_ptr<const Learner> train_linear_with_libsvm(const LearnerSpec& spec, const Matrix<double>& x,
+                                                                      const Targets& targets);
 /// Svm and svr with the kernel rbf.
 [[nodiscard]] std::unique_ptr<const Learner> train_with_libsvm(const LearnerSpec& spec, const Matrix<double>& x,
                                                                const Targets& targets);

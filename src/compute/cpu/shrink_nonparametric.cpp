@@ -95,9 +95,12 @@ struct Seen {
         weight[h] = -n * half_log_delta[h] - (spread + n * distance * distance) * half_over_delta[h];
     }
     if (seen.self < count) weight[seen.self] = lowest;
-    double largest = lowest;
-#pragma omp simd reduction(max : largest)
-    for (std::size_t h = 0; h < count; ++h) largest = weight[h] > largest ? weight[h] : largest;
+    Lanes peaks;
+    peaks.fill(lowest);
+    for (std::size_t h = 0; h < count; h += lanes) {
+        for (std::size_t k = 0; k < lanes; ++k) peaks[k] = weight[h + k] > peaks[k] ? weight[h + k] : peaks[k];
+    }
+    const double largest = *std::max_element(peaks.begin(), peaks.end());
     if (!(largest > lowest)) return;
     // A loop of its own: within the next one the compiler makes a jump of it, and no vectors.
     for (std::size_t h = 0; h < count; ++h) weight[h] = weight[h] - largest > nothing ? weight[h] - largest : nothing;
