@@ -1,4 +1,4 @@
-// Training as one call: checks what every learner needs, then hands over to the library that trains it.
+// Training as one call: checks what every learner needs, then hands over to what trains it.
 #include "tare/learn/learner.hpp"
 
 #include <algorithm>
@@ -68,11 +68,9 @@ std::unique_ptr<const Learner> trained(const LearnerSpec& spec, const Matrix<dou
     if (spec.kind == Kind::xgboost) return train_with_xgboost(spec, x, targets, seed);
     check_cells(x, std::numeric_limits<double>::max());
     if (spec.kind == Kind::ridge) return train_ridge(spec, x, targets);
-    if (spec.kind != Kind::logistic) {
-        if (spec.kernel == Kernel::rbf) return train_with_libsvm(spec, x, targets);
-        if (x.columns() > x.rows()) return train_linear_with_libsvm(spec, x, targets);
-    }
-    return train_with_liblinear(spec, x, targets);
+    if (spec.kind == Kind::logistic) return train_logistic(spec, x, targets);
+    if (spec.kernel == Kernel::linear) return train_linear_machine(spec, x, targets);
+    return train_with_libsvm(spec, x, targets);
 }
 
 }  // namespace tare::learn

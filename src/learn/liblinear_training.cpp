@@ -1,6 +1,6 @@
-// LIBLINEAR's primal solvers (trust-region Newton, Lin, Weng, Keerthi 2008): its dual ones draw from rand().
-// Its machines have no intercept of their own; ours is the weight of one more feature, the same for every row and so large
-// that the weight, and with it the penalty on the intercept, is next to nothing.
+// Logistic regression by LIBLINEAR's primal solver (trust-region Newton; Lin, Weng, Keerthi 2008): the dual one draws from
+// rand(). Its machines have no intercept of their own; ours is the weight of one more feature, the same for every row and so
+// large that the weight, and with it the penalty on the intercept, is next to nothing.
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -55,25 +55,18 @@ private:
     std::vector<feature_node*> rows_;
 };
 
-int solver_of(Kind kind) {
-    if (kind == Kind::logistic) return L2R_LR;
-    return kind == Kind::svm ? L2R_L2LOSS_SVC : L2R_L2LOSS_SVR;
-}
-
 }  // namespace
 
-std::unique_ptr<const Learner> train_with_liblinear(const LearnerSpec& spec, const Matrix<double>& x,
-                                                    const Targets& targets) {
+std::unique_ptr<const Learner> train_logistic(const LearnerSpec& spec, const Matrix<double>& x, const Targets& targets) {
     silence_once();
     Preparation preparation(x, spec.standardise);
     const double constant = 1.0 / std::sqrt(intercept_penalty * std::min(spec.c, 1.0));
     Nodes nodes(preparation, x, constant);
     parameter how{};
-    how.solver_type = solver_of(spec.kind);
+    how.solver_type = L2R_LR;
     how.eps = tolerance;
     how.C = spec.c;
-    how.p = spec.epsilon;
-    const auto train_output = [&](std::vector<double> y, Eigen::Ref<Eigen::VectorXd> weights, double& intercept) {
+    const auto train_output = [&](Eigen::VectorXd y) {
         const problem rows{.l = static_cast<int>(x.rows()),
                            .n = static_cast<int>(x.columns()) + 1,
                            .y = y.data(),
@@ -84,12 +77,13 @@ std::unique_ptr<const Learner> train_with_liblinear(const LearnerSpec& spec, con
         }
         // Labels 1 and −1 are those whose order the library keeps, whichever it meets first.
         const std::unique_ptr<model, ModelDeleter> machine(train(&rows, &how));
-        for (Eigen::Index f = 0; f < weights.size(); ++f) {
-            weights[f] = get_decfun_coef(machine.get(), static_cast<int>(f) + 1, 0);
+        LinearRule rule{Eigen::VectorXd(x.columns()), get_decfun_bias(machine.get(), 0)};
+        for (Eigen::Index f = 0; f < x.columns(); ++f) {
+            rule.weights[f] = get_decfun_coef(machine.get(), static_cast<int>(f) + 1, 0);
         }
-        intercept = get_decfun_bias(machine.get(), 0);
+        return rule;
     };
-    return train_outputs(std::move(preparation), targets, spec.kind == Kind::logistic, train_output);
+    return train_outputs(std::move(preparation), targets, true, train_output);
 }
 
 }  // namespace tare::learn

@@ -1,11 +1,15 @@
 // LIBSVM's solver (Chang, Lin 2011) for machines with the kernel exp(−gamma |a − b|²), with its defaults as scikit-learn
 // sets them. Probabilities are not asked for: they come from an inner cross-validation that draws from rand().
 #include <algorithm>
+#include <memory>
+#include <string>
+
+#include <libsvm/svm.h>
 
 #include "class_columns.hpp"
-#include "libsvm_model.hpp"
 #include "preparation.hpp"
 #include "rbf_learner.hpp"
+#include "tare/base/error.hpp"
 #include "training.hpp"
 
 namespace tare::learn {
@@ -13,6 +17,18 @@ namespace tare::learn {
 namespace {
 
 constexpr double tolerance = 1e-3;
+constexpr double cache_megabytes = 200;
+
+struct ModelDeleter {
+    void operator()(svm_model* model) const noexcept { svm_free_and_destroy_model(&model); }
+};
+
+void print_nothing(const char* /*text*/) {}
+
+void silence_once() {
+    static const bool silenced = (svm_set_print_string_function(print_nothing), true);
+    static_cast<void>(silenced);
+}
 
 /// Rows of the training set, class by class: LIBSVM numbers classes as it meets them, and numbers them so in any order of
 /// the rows.
@@ -79,17 +95,23 @@ SupportVectors support_vectors_of(const svm_model& model, Index features) {
 }  // namespace
 
 std::unique_ptr<const Learner> train_with_libsvm(const LearnerSpec& spec, const Matrix<double>& x, const Targets& targets) {
+    silence_once();
     Preparation preparation(x, spec.standardise);
     Problem problem(preparation, x, targets);
     svm_parameter how{};
     how.svm_type = targets.task == Task::regression ? EPSILON_SVR : C_SVC;
     how.kernel_type = RBF;
     how.gamma = gamma_of(spec, preparation);
+    how.cache_size = cache_megabytes;
+    how.shrinking = 1;
     how.eps = tolerance;
     how.C = spec.c;
     how.p = spec.epsilon;
     const svm_problem rows = problem.view();
-    const LibsvmModel model = libsvm_model(rows, how);
+    if (const char* const wrong = svm_check_parameter(&rows, &how)) {
+        throw base::Error(base::ExitCode::internal, std::string("LIBSVM: ") + wrong);
+    }
+    const std::unique_ptr<svm_model, ModelDeleter> model(svm_train(&rows, &how));
     std::optional<ClassColumns> columns;
     if (targets.task == Task::classification) columns = ClassColumns{classes_present(targets), targets.classes, false};
     SupportVectors support = support_vectors_of(*model, x.columns());

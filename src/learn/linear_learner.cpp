@@ -1,10 +1,25 @@
 // Predictions of a linear rule, row by row, so that a row's bytes do not depend on its neighbours.
 #include "linear_learner.hpp"
 
-#include <numeric>
 #include <utility>
 
 namespace tare::learn {
+
+namespace {
+
+Eigen::VectorXd numbers(const Targets& targets) {
+    return Eigen::Map<const Eigen::VectorXd>(targets.values.data(), static_cast<Eigen::Index>(targets.values.size()));
+}
+
+Eigen::VectorXd membership(const Targets& targets, Index label) {
+    Eigen::VectorXd y(static_cast<Eigen::Index>(targets.labels.size()));
+    for (Eigen::Index r = 0; r < y.size(); ++r) {
+        y[r] = targets.labels[static_cast<std::size_t>(r)] == label ? 1.0 : -1.0;
+    }
+    return y;
+}
+
+}  // namespace
 
 LinearLearner::LinearLearner(Preparation preparation, Eigen::MatrixXd weights, Eigen::VectorXd intercepts,
                              std::optional<ClassColumns> columns)
@@ -39,28 +54,20 @@ Predictions LinearLearner::predict(const Matrix<double>& x) const {
 
 std::unique_ptr<const Learner> train_outputs(Preparation preparation, const Targets& targets, bool logistic,
                                              const TrainOutput& train_output) {
-    const Index features = preparation.features();
-    if (targets.task == Task::regression) {
-        // What the mean explains needs no intercept.
-        std::vector<double> y = targets.values;
-        const double mean = std::accumulate(y.begin(), y.end(), 0.0) / static_cast<double>(y.size());
-        for (double& value : y) value -= mean;
-        Eigen::MatrixXd weights(features, 1);
-        Eigen::VectorXd intercepts(1);
-        train_output(y, weights.col(0), intercepts[0]);
-        intercepts[0] += mean;
-        return std::make_unique<LinearLearner>(std::move(preparation), std::move(weights), std::move(intercepts),
-                                               std::nullopt);
+    std::optional<ClassColumns> columns;
+    Eigen::Index outputs = 1;
+    if (targets.task == Task::classification) {
+        columns = ClassColumns{classes_present(targets), targets.classes, logistic};
+        outputs = static_cast<Eigen::Index>(columns->margins());
     }
-    ClassColumns columns{classes_present(targets), targets.classes, logistic};
-    const auto outputs = static_cast<Eigen::Index>(columns.margins());
-    Eigen::MatrixXd weights(features, outputs);
+    Eigen::MatrixXd weights(preparation.features(), outputs);
     Eigen::VectorXd intercepts(outputs);
-    std::vector<double> y(targets.labels.size());
     for (Eigen::Index k = 0; k < outputs; ++k) {
-        const Index positive = columns.present[static_cast<std::size_t>(outputs == 1 ? 1 : k)];
-        for (std::size_t r = 0; r < y.size(); ++r) y[r] = targets.labels[r] == positive ? 1.0 : -1.0;
-        train_output(y, weights.col(k), intercepts[k]);
+        LinearRule rule =
+            train_output(columns ? membership(targets, columns->present[static_cast<std::size_t>(outputs == 1 ? 1 : k)])
+                                 : numbers(targets));
+        weights.col(k) = rule.weights;
+        intercepts[k] = rule.intercept;
     }
     return std::make_unique<LinearLearner>(std::move(preparation), std::move(weights), std::move(intercepts),
                                            std::move(columns));

@@ -1,4 +1,5 @@
-// A trained linear rule: intercepts and weights of prepared features. Ridge and the linear machines all end as one.
+// A trained linear rule: intercepts and weights of prepared features. Ridge logistic regression and the linear machines all
+// end as one.
 #pragma once
 
 #include <Eigen/Core>
@@ -26,9 +27,13 @@ private:
     std::optional<ClassColumns> columns_;
 };
 
-/// Trains one output on `y`: numbers with mean 0, or 1 and −1. Writes its weights and intercept.
-using TrainOutput =
-    std::function<void(const std::vector<double>& y, Eigen::Ref<Eigen::VectorXd> weights, double& intercept)>;
+struct LinearRule {
+    Eigen::VectorXd weights;
+    double intercept = 0.0;
+};
+
+/// Trains one output on numbers, or on 1 for those in the class and −1 for the others.
+using TrainOutput = std::function<LinearRule(Eigen::VectorXd y)>;
 
 /// One output for numbers or two classes, else one for each class against the rest.
 [[nodiscard]] std::unique_ptr<const Learner> train_outputs(Preparation preparation, const Targets& targets, bool logistic,

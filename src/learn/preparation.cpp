@@ -95,4 +95,10 @@ void Preparation::prepare(std::span<const double> row, double* out) const {
     }
 }
 
+Rows Preparation::prepared(const Matrix<double>& x) const {
+    Rows rows(x.rows(), x.columns());
+    for (Index r = 0; r < x.rows(); ++r) prepare(x.row(r), rows.row(r).data());
+    return rows;
+}
+
 }  // namespace tare::learn

@@ -2,12 +2,15 @@
 // and where asked for the scale. Applied the same way to every later row.
 #pragma once
 
+#include <Eigen/Core>
 #include <span>
 #include <vector>
 
 #include "tare/base/matrix.hpp"
 
 namespace tare::learn {
+
+using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// Throws Error (65) where a cell of x is beyond ±largest, naming its row and column; NaN is allowed.
 void check_cells(const base::Matrix<double>& x, double largest);
@@ -21,6 +24,7 @@ public:
 
     /// Writes (value − mean) × factor; 0 where the cell is missing or the feature has no training value.
     void prepare(std::span<const double> row, double* out) const;
+    [[nodiscard]] Rows prepared(const base::Matrix<double>& x) const;
 
     /// The variance of all training cells together, filled in, scaled if asked for, but not centred by feature (n in the
     /// denominator): what the kernel's 'scale' is made of.

@@ -13,8 +13,8 @@ namespace tare::learn {
 /// For numbers one decision function over all rows. For classes one for each pair (i, j), i < j, in the order (0, 1),
 /// (0, 2), …: column j − 1 over the rows of class i and column i over those of class j; above 0 it votes for i.
 struct SupportVectors {
-    Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> rows;  ///< prepared; class by class
-    Eigen::MatrixXd coefficients;                                                 ///< rows × 1, or rows × (classes − 1)
+    Rows rows;                            ///< prepared; class by class
+    Eigen::MatrixXd coefficients;         ///< rows × 1, or rows × (classes − 1)
     std::vector<Eigen::Index> per_class;  ///< number of rows of every class; empty for numbers
     std::vector<double> offsets;          ///< to be subtracted, one per decision function
 };

@@ -14,8 +14,6 @@ namespace tare::learn {
 
 namespace {
 
-using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
 /// Below this reciprocal condition number the inner products have lost what tells the features apart.
 constexpr double least_condition = 1e-13;
 
@@ -56,8 +54,7 @@ Eigen::VectorXd weights_by_singular_values(const Rows& rows, const Eigen::Vector
 
 std::unique_ptr<const Learner> train_ridge(const LearnerSpec& spec, const Matrix<double>& x, const Targets& targets) {
     Preparation preparation(x, spec.standardise);
-    Rows rows(x.rows(), x.columns());
-    for (Index r = 0; r < x.rows(); ++r) preparation.prepare(x.row(r), rows.row(r).data());
+    const Rows rows = preparation.prepared(x);
     Eigen::VectorXd y = Eigen::Map<const Eigen::VectorXd>(targets.values.data(), x.rows());
     // The prepared features have mean 0 (that of the values present and of the zeros in place of missing ones).
     const double mean = y.mean();

@@ -104,9 +104,12 @@ private:
 
 Folds placed(const Grouping& groups, const Grouping& strata, const std::vector<Counts>& counts, Index folds,
              base::Rng& rng) {
-    std::vector<std::size_t> order = shuffled_positions(groups.names.size(), rng);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return groups.rows[a].size() > groups.rows[b].size(); });
+    const std::vector<std::size_t> turn = shuffled_positions(groups.names.size(), rng);
+    std::vector<std::size_t> order(turn.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return std::pair(groups.rows[b].size(), turn[a]) < std::pair(groups.rows[a].size(), turn[b]);
+    });
     Folds out(groups.of_row.size());
     Placement placement(strata, folds, static_cast<Index>(out.size()));
     for (const std::size_t g : order) {

@@ -61,8 +61,9 @@ std::vector<Standard> standards_of(const Matrix<double>& training) {
     return out;
 }
 
+/// Where no feature varies, one column of zeros.
 RowMajor standardised(const Matrix<double>& rows, const std::vector<Standard>& standards) {
-    RowMajor out(rows.rows(), static_cast<Index>(standards.size()));
+    RowMajor out = RowMajor::Zero(rows.rows(), std::max<Index>(1, static_cast<Index>(standards.size())));
     for (Index i = 0; i < rows.rows(); ++i) {
         Index column = 0;
         for (const auto& [feature, mean, sd] : standards) {
@@ -128,18 +129,17 @@ Discriminants discriminants(const Matrix<double>& training, std::span<const Inde
 SiteProbe::SiteProbe(const Matrix<double>& training, const Matrix<double>& test, double ridge) {
     if (training.columns() != test.columns()) throw std::logic_error("training and test rows have different features");
     if (!(ridge > 0.0)) throw std::logic_error("the ridge of a probe is positive");
-    if (training.rows() == 0) throw base::degenerate("a site cannot be recognised without training rows");
+    if (training.rows() == 0 || test.rows() == 0)
+        throw base::degenerate("a site cannot be recognised without training rows and test rows");
     const std::vector<Standard> standards = standards_of(training);
     RowMajor x = standardised(training, standards), t = standardised(test, standards);
     if (x.cols() > x.rows()) project_on_training_rows(x, t);
-    if (x.cols() > 0) {
-        Eigen::MatrixXd scatter = Eigen::MatrixXd::Zero(x.cols(), x.cols());
-        scatter.selfadjointView<Eigen::Lower>().rankUpdate(x.transpose());
-        scatter.diagonal().array() += ridge * static_cast<double>(x.rows());
-        const Eigen::LLT<Eigen::MatrixXd> factor(scatter);
-        factor.matrixU().solveInPlace<Eigen::OnTheRight>(x);
-        factor.matrixU().solveInPlace<Eigen::OnTheRight>(t);
-    }
+    Eigen::MatrixXd scatter = Eigen::MatrixXd::Zero(x.cols(), x.cols());
+    scatter.selfadjointView<Eigen::Lower>().rankUpdate(x.transpose());
+    scatter.diagonal().array() += ridge * static_cast<double>(x.rows());
+    const Eigen::LLT<Eigen::MatrixXd> factor(scatter);
+    factor.matrixU().solveInPlace<Eigen::OnTheRight>(x);
+    factor.matrixU().solveInPlace<Eigen::OnTheRight>(t);
     training_ = kept(x);
     test_ = kept(t);
 }

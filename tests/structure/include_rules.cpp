@@ -41,7 +41,7 @@ struct Corner {
 };
 constexpr std::array corners{
     Corner{"boost", "src/cli/parsed_options.cpp"},           Corner{"cuda", "src/compute/cuda/"},
-    Corner{"liblinear", "src/learn/liblinear_training.cpp"}, Corner{"libsvm", "src/learn/libsvm_"},
+    Corner{"liblinear", "src/learn/liblinear_training.cpp"}, Corner{"libsvm", "src/learn/libsvm_training.cpp"},
     Corner{"xgboost", "src/learn/xgboost_learner.cpp"},
 };
 

@@ -30,7 +30,7 @@ struct Predictions {
     /// The label is the largest of its row, but for three or more classes of `svm` with the kernel rbf: there it is the
     /// class with the most votes of one class against another, the first such where several have as many.
     Matrix<double> scores = {};
-    bool scores_are_probabilities = false;  ///< then the scores of a row sum to 1
+    bool scores_are_probabilities = false;  ///< then the scores of a row sum to 1, up to rounding
 };
 
 class Learner {

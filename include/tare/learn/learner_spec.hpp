@@ -19,6 +19,8 @@ enum class Task { regression, classification };
 /// svm      kernel rbf: SVC, one class against another; linear: LinearSVC (squared hinge), each class against the rest
 /// svr      kernel rbf: SVR; linear: LinearSVR with the squared loss beyond epsilon
 /// xgboost  XGBRegressor, XGBClassifier
+/// The intercept b of all of them bears no penalty; that of logistic a millionth of a weight's, because LIBLINEAR knows it
+/// only as the weight of a constant feature (scikit-learn's default solver does without; its LinearSVC penalises b in full).
 enum class Kind { ridge, logistic, svm, svr, xgboost };
 enum class Kernel { rbf, linear };
 
@@ -36,8 +38,8 @@ struct TreeSpec {
 struct LearnerSpec {
     Kind kind = Kind::ridge;
     Kernel kernel = Kernel::rbf;  ///< svm and svr
-    /// Centres the features and divides them by their SD (n in the denominator) of the training rows. Off, as in
-    /// scikit-learn's bare estimators. Trees do not depend on it and ignore it.
+    /// Divides every feature by its SD over the training rows (n in the denominator), missing cells counted as the mean.
+    /// Off, as in scikit-learn's bare estimators: `svr` is SVR(). Trees do not depend on it and ignore it.
     bool standardise = false;
     double alpha = 1.0;    ///< ridge; at least 0
     double c = 1.0;        ///< logistic, svm and svr; above 0

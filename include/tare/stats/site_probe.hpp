@@ -23,7 +23,7 @@ public:
     static constexpr double default_ridge = 0.01;
 
     /// Rows × features, with the same features. Takes O(n p min(n, p)) steps and holds (training + test rows) ×
-    /// min(training rows, features) numbers. Throws Error (65) for no training row and for an infinite value;
+    /// min(training rows, features) numbers. Throws Error (65) for no training or test row and for an infinite value;
     /// std::logic_error for other shapes or a ridge that is not positive.
     SiteProbe(const Matrix<double>& training, const Matrix<double>& test, double ridge = default_ridge);
 

@@ -53,6 +53,37 @@ TEST_CASE("the squared hinge has its closed form on two points") {
     CHECK(out.scores(0, 1) == Approx(4 * c / (1 + 4 * c)).epsilon(1e-7));
 }
 
+TEST_CASE("a linear machine is the same with features that are always zero, more of them than rows") {
+    const Matrix<double> x = test::random_rows(30, 3, 1), at = test::random_rows(10, 3, 2);
+    const auto widened = [](const Matrix<double>& narrow) {
+        Matrix<double> wide(narrow.rows(), 50);
+        for (Index r = 0; r < narrow.rows(); ++r) std::ranges::copy(narrow.row(r), wide.row(r).begin() + 20);
+        return wide;
+    };
+    const auto c = GENERATE(0.01, 1.0, 100.0);
+    const auto classes = GENERATE(2, 3);
+    const learn::LearnerSpec spec{.kind = Kind::svm, .kernel = Kernel::linear, .c = c};
+    const Predictions narrow = predicted(spec, x, test::classes_for(x, classes, 3), at);
+    const Predictions wide = predicted(spec, widened(x), test::classes_for(x, classes, 3), widened(at));
+    CHECK(narrow.labels == wide.labels);
+    for (Index i = 0; i < narrow.scores.size(); ++i) {
+        CHECK(wide.scores.data()[i] == Approx(narrow.scores.data()[i]).epsilon(1e-8).margin(1e-8));
+    }
+}
+
+TEST_CASE("with a high price of errors every row that can be is beyond its margin, in any units") {
+    const double unit = GENERATE(1e-3, 1.0, 1e5);
+    Matrix<double> x = test::random_rows(100, 150, 1);
+    for (Index i = 0; i < x.size(); ++i) x.data()[i] *= unit;
+    Targets targets = classes_of({}, 2);
+    base::Rng rng(2);
+    for (Index r = 0; r < x.rows(); ++r) targets.labels.push_back(static_cast<Index>(rng.below(2)));
+    const Predictions out =
+        predicted({.kind = Kind::svm, .kernel = Kernel::linear, .c = 1e3 / (unit * unit)}, x, targets, x);
+    CHECK(out.labels == targets.labels);
+    for (Index r = 0; r < x.rows(); ++r) CHECK(out.scores(r, targets.labels[static_cast<std::size_t>(r)]) > 0.999);
+}
+
 TEST_CASE("an RBF machine of two points has its closed form") {
     // f = a (k(x, 1) − k(x, −1)), f(±1) = ±1 where a ≤ C, else a = C; gamma = 1.
     const Matrix<double> x(1, {-1.0, 1.0});

@@ -214,6 +214,20 @@ TEST_CASE("whole groups are balanced over strata") {
     }
 }
 
+TEST_CASE("a rare stratum does not outweigh the number of rows") {
+    // Groups of 10, 8 and 7 rows; the latter two have one row each of the stratum "rare" and else their own strata. In the
+    // fold of the 8 the 7 cost 7·8/25 + 1/2 = 2.74, beside the 10 they cost 7·10/25 = 2.8.
+    Names groups, strata;
+    for (const auto& [name, size] : {std::pair{"x", 10}, {"y", 8}, {"z", 7}}) {
+        groups.insert(groups.end(), static_cast<std::size_t>(size), name);
+        strata.insert(strata.end(), static_cast<std::size_t>(size), name);
+    }
+    strata[10] = strata[18] = "rare";
+    const auto fold = stats::make_folds({.folds = 2, .seed = 1}, 25, strata, groups)[0];
+    CHECK(fold[10] == fold[18]);
+    CHECK(fold[0] != fold[10]);
+}
+
 TEST_CASE("groups of one row make no difference") {
     Names strata, groups;
     for (int i = 0; i < 31; ++i) {

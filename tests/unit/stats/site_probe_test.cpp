@@ -232,12 +232,14 @@ TEST_CASE("what a probe cannot take") {
     CHECK_THROWS_AS(stats::SiteProbe(training, Matrix<double>(3, {1.0, 1.0, 1.0})), std::logic_error);
     CHECK_THROWS_AS(stats::SiteProbe(training, test, 0.0), std::logic_error);
     CHECK_THROWS_AS(stats::SiteProbe(Matrix<double>(0, 2), test), base::Error);
+    CHECK_THROWS_AS(stats::SiteProbe(training, Matrix<double>(0, 2)), base::Error);
     const double infinite = std::numeric_limits<double>::infinity();
     CHECK_THROWS_AS(stats::SiteProbe(training, Matrix<double>(2, {infinite, 1.0})), base::Error);
     CHECK_THROWS_AS(stats::SiteProbe(Matrix<double>(2, {1.0, 2.0, infinite, 5.0, 2.0, 1.0}), test), base::Error);
     // Nothing varies: every class that has rows scores the same, and the first of them is predicted.
     const stats::SiteProbe flat(Matrix<double>(2, 2, 3.0), test);
     CHECK(flat.predict(Labels{2, 1}, 3) == Labels{1});
+    CHECK(stats::SiteProbe(Matrix<double>(2, {1.0, 2.0}), test).predict(Labels{1}, 2) == Labels{1});
 }
 
 TEST_CASE("labels stay in their groups when they are permuted") {
