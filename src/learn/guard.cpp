@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <tuple>
 
 namespace tare::learn {
 namespace {
@@ -104,7 +105,8 @@ std::vector<UnseenInFold> unseen_sites(std::span<const std::string> site_of_row,
             if (elsewhere == 0) unseen.push_back({fold, site});
         }
     }
-    std::stable_sort(unseen.begin(), unseen.end(), [](const auto& a, const auto& b) { return a.fold < b.fold; });
+    std::sort(unseen.begin(), unseen.end(),
+              [](const auto& a, const auto& b) { return std::tie(a.fold, a.site) < std::tie(b.fold, b.site); });
     return unseen;
 }
 
