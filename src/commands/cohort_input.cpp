@@ -270,15 +270,20 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
 }
 
 std::string described(const CohortInput& input) {
+    std::vector<std::string> covariates;
+    for (const data::Covariate& covariate : input.cohort.covariates) covariates.push_back(covariate.name);
+    return described(input, covariates);
+}
+
+std::string described(const CohortInput& input, const std::vector<std::string>& of_model) {
     const std::set<std::string> sites(input.cohort.sites.begin(), input.cohort.sites.end());
     std::string text =
         base::counted(input.cohort.ids.size(), "subject") + " at " + base::counted(sites.size(), "site") + ", " +
         (input.kind == ValueKind::table ? base::counted(static_cast<std::size_t>(input.features.count()), "feature")
                                         : data::described(input.features));
     std::vector<std::string> covariates;
-    for (const data::Covariate& covariate : input.cohort.covariates) {
-        covariates.push_back(covariate.name + (covariate.categorical ? " (categorical)" : ""));
-    }
+    for (const std::string& name : of_model)
+        covariates.push_back(name + (input.cohort.covariate(name)->categorical ? " (categorical)" : ""));
     text += covariates.empty() ? ", no covariates" : ", covariates " + base::joined(covariates);
     const auto training = std::count(input.trains.begin(), input.trains.end(), true);
     if (training < static_cast<std::ptrdiff_t>(input.trains.size())) text += "; trained on " + std::to_string(training);

@@ -74,5 +74,7 @@ enum class Needed { everyone, training_shard };
 
 /// "1078 subjects at 23 sites, 150 features, covariates age (number), sex (0, 1)".
 [[nodiscard]] std::string described(const CohortInput& input);
+/// The same where not every column beside the features is a covariate of the model.
+[[nodiscard]] std::string described(const CohortInput& input, const std::vector<std::string>& of_model);
 
 }  // namespace tare::commands

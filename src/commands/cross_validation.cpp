@@ -177,7 +177,7 @@ learn::ValidationPlan plan_of(const CohortInput& input, const std::optional<Pred
                               std::vector<std::string> groups, const cli::ParsedOptions& options, base::Log& log) {
     learn::ValidationPlan plan;
     plan.harmonisation = fit_request(input, options);
-    const std::vector<std::string>& covariates = plan.harmonisation.covariates;
+    const std::vector<std::string> covariates = known_covariates(plan.harmonisation);
     plan.conditions = conditions_of(options, prediction ? &*prediction : nullptr, covariates, log);
     if (prediction) {
         plan.target = prediction->name;
@@ -208,16 +208,20 @@ void cross_validate(const cli::ParsedOptions& options, cli::Context& context) {
     CohortInput input = read_training_cohort(options, context, Needed::everyone, validation_columns(options));
     load_values(input, options, context.resources);
     std::optional<Prediction> prediction;
-    if (options.given("target")) prediction = prediction_of(input, options);
+    if (options.given("target")) {
+        check_target(input, options.text("target"), options, context.log);
+        prediction = prediction_of(input, options);
+    }
     const std::vector<data::Index> rows = rows_taking_part(input, prediction, context.log);
     std::vector<std::string> groups = groups_of(input, options);
     const std::vector<std::string> groups_of_rows = chosen(groups, rows);
     const learn::ValidationPlan plan = plan_of(input, prediction, std::move(groups), options, context.log);
-    if (prediction) check_covariates(input, *prediction, rows, plan.harmonisation.covariates, options, context.log);
+    const std::vector<std::string> covariates = known_covariates(plan.harmonisation);
+    if (prediction) check_covariates(input, *prediction, rows, covariates, options, context.log);
     const Folds folds = folds_of(input, rows, prediction ? &*prediction : nullptr, groups_of_rows, options);
     check_people(groups_of_rows, folds, options, context.log);
     check_sites(input, rows, folds, options, context.log);
-    context.log.info(described(input) + "; " + described(plan.harmonisation.method) +
+    context.log.info(described(input, covariates) + "; " + described(plan.harmonisation.method) +
                      (plan.learner ? "; " + learn::described(*plan.learner) : ""));
 
     const auto backend = compute::make_cpu_backend(1);

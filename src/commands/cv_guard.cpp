@@ -21,17 +21,20 @@ bool allows(const cli::ParsedOptions& options, const std::string& what) {
 }
 
 void check_needed_options(const cli::ParsedOptions& options) {
+    const bool writes = options.given("output-dir") || options.flag("audit");
+    if (options.given("fold-output") && !options.given("output-dir"))
+        throw base::usage_error("--fold-output goes with --output-dir");
     if (!options.given("target")) {
         for (const char* name : {"learner", "compare", "task", "positive"}) {
             if (options.given(name)) throw base::usage_error("--" + std::string(name) + " needs --target");
         }
-        if (!options.given("output-dir")) {
+        if (!writes) {
             throw base::usage_error("nothing to do: neither --target with --learner nor --output-dir is given",
                                     "--output-dir FOLDER takes every fold's model and harmonised tables");
         }
     }
     if (options.given("learner")) return;
-    if (!options.given("output-dir")) {
+    if (!writes) {
         throw base::usage_error("--target without --learner needs --output-dir, for the folds' tables",
                                 "name a learner, as in --learner svr");
     }
@@ -81,6 +84,17 @@ std::vector<learn::Condition> conditions_of(const cli::ParsedOptions& options, c
     log.warn("the target '" + prediction->name +
              "' of test rows is known when they are harmonised: what is learnt looks better than it is");
     return {Condition::in_fold};
+}
+
+void check_target(const CohortInput& input, const std::string& target, const cli::ParsedOptions& options, base::Log& log) {
+    if (target == input.columns.id) throw base::usage_error("--target: '" + target + "' is the id");
+    if (target != input.columns.site) return;
+    if (!allows(options, "target-covariate")) {
+        throw base::usage_error(
+            "the target '" + target + "' is the site: harmonisation is told it of every row, and takes away what tells it",
+            "--allow target-covariate goes on");
+    }
+    log.warn("the target '" + target + "' is the site, which is known when test rows are harmonised");
 }
 
 void check_covariates(const CohortInput& input, const Prediction& prediction, const std::vector<data::Index>& rows,

@@ -22,6 +22,9 @@ void check_cv_options(const cli::ParsedOptions& options);
 [[nodiscard]] learn::NewSite new_site_policy(const cli::ParsedOptions& options, const std::string& target,
                                              const std::vector<std::string>& covariates);
 
+/// Throws Error (64) for a target that is the id, or, unless it is allowed, the site.
+void check_target(const CohortInput& input, const std::string& target, const cli::ParsedOptions& options, base::Log& log);
+
 /// Throws Error (65) for a covariate that gives the target away.
 void check_covariates(const CohortInput& input, const Prediction& prediction, const std::vector<data::Index>& rows,
                       const std::vector<std::string>& covariates, const cli::ParsedOptions& options, base::Log& log);

@@ -127,7 +127,7 @@ Ledger::Ledger(const CohortInput& input, const learn::ValidationPlan& plan)
                   {"repeat", "fold", "condition", "part", "mean_model", "site_effects", "learner", "target_at_apply"})) {}
 
 void Ledger::add(data::Index repeat, const std::vector<learn::FoldResult>& folds) {
-    const std::vector<std::string>& covariates = plan_.harmonisation.covariates;
+    const std::vector<std::string> covariates = known_covariates(plan_.harmonisation);
     const bool is_covariate = std::find(covariates.begin(), covariates.end(), plan_.target) != covariates.end();
     for (std::size_t f = 0; f < folds.size(); ++f) {
         const learn::FoldResult& fold = folds[f];

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 #include "design_choice.hpp"
 #include "method_choice.hpp"
@@ -104,6 +105,24 @@ std::vector<std::string> strata_of(const CohortInput& input, const std::vector<d
     return strata;
 }
 
+/// Per row: the position of its fold among the names, which count as numbers where all are: 2 is before 10.
+std::vector<data::Index> numbered_folds(const std::vector<std::string>& names) {
+    std::map<double, std::set<std::string>> by_number;
+    for (const std::string& name : names) {
+        const std::optional<double> number = base::parse_number(name);
+        if (!number) return stats::folds_by_group(names);
+        by_number[*number].insert(name);
+    }
+    std::map<std::string, data::Index> place;
+    for (const auto& [number, written] : by_number) {
+        for (const std::string& name : written) place.emplace(name, static_cast<data::Index>(place.size()));
+    }
+    if (place.size() < 2) return stats::folds_by_group(names);
+    std::vector<data::Index> of_row;
+    for (const std::string& name : names) of_row.push_back(place.at(name));
+    return of_row;
+}
+
 /// Folds as some columns name them, one column a repeat.
 Folds given_folds(const CohortInput& input, const std::vector<data::Index>& rows, const cli::ParsedOptions& options) {
     Folds out;
@@ -118,7 +137,7 @@ Folds given_folds(const CohortInput& input, const std::vector<data::Index>& rows
                                          "give every row one; leave rows out by leaving out their target");
             }
         }
-        out.of_row.push_back(stats::folds_by_group(folds));
+        out.of_row.push_back(numbered_folds(folds));
         out.count.push_back(*std::max_element(out.of_row.back().begin(), out.of_row.back().end()) + 1);
     }
     return out;
@@ -150,6 +169,12 @@ Prediction prediction_of(const CohortInput& input, const cli::ParsedOptions& opt
     out.name = options.text("target");
     const data::Covariate& target = column_of(input, out.name);
     out.classes = classes_of(target);
+    if (out.classes.empty())
+        throw base::degenerate(input.cohort.source + ": target '" + out.name + "' is missing in all rows");
+    if (out.classes.size() == 1) {
+        throw base::degenerate(input.cohort.source + ": target '" + out.name + "' is '" + out.classes.front() +
+                               "' in all rows");
+    }
     out.targets.task = task_of(target, out.classes, options);
     for (data::Index row = 0; row < input.cohort.subjects(); ++row) out.known.push_back(!target.missing(row));
     if (out.targets.task == learn::Task::regression) {
@@ -163,9 +188,6 @@ Prediction prediction_of(const CohortInput& input, const cli::ParsedOptions& opt
     for (std::size_t i = 0; i < out.known.size(); ++i) {
         const auto found = std::find(out.classes.begin(), out.classes.end(), text_of(target, i));
         out.targets.labels.push_back(found == out.classes.end() ? 0 : found - out.classes.begin());
-    }
-    if (out.classes.size() < 2) {
-        throw base::degenerate(input.cohort.source + ": target '" + out.name + "' is the same in all rows");
     }
     return out;
 }
@@ -247,6 +269,14 @@ stats::FitRequest fit_request(const CohortInput& input, const cli::ParsedOptions
             options.list("scale-covariates"),
             transform_option(options),
             options.flag("no-training-ids") ? stats::KeepIds::no : stats::KeepIds::yes};
+}
+
+std::vector<std::string> known_covariates(const stats::FitRequest& harmonisation) {
+    std::vector<std::string> names = harmonisation.covariates;
+    for (const std::string& name : harmonisation.scale_covariates) {
+        if (!has(names, name)) names.push_back(name);
+    }
+    return names;
 }
 
 void load_values(CohortInput& input, const cli::ParsedOptions& options, const base::Resources& resources) {

@@ -44,6 +44,9 @@ struct Folds {
 /// The harmonisation that the options declare.
 [[nodiscard]] stats::FitRequest fit_request(const CohortInput& input, const cli::ParsedOptions& options);
 
+/// Every covariate that it knows of a row, of the mean or of the spread, each once.
+[[nodiscard]] std::vector<std::string> known_covariates(const stats::FitRequest& harmonisation);
+
 /// Loads a matrix into memory; a table is there already. Throws Error (71).
 void load_values(CohortInput& input, const cli::ParsedOptions& options, const base::Resources& resources);
 

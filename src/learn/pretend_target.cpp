@@ -7,13 +7,19 @@
 
 namespace tare::learn {
 
-PretendedValues pretended_values(const data::Covariate& target, std::span<const Index> training) {
+PretendedValues pretended_values(const data::Covariate& target, std::span<const Index> training, Task task) {
     constexpr std::size_t numbers_tried = 10;
     PretendedValues out;
     if (target.categorical) {
         std::set<std::string> levels;
         for (const Index row : training) levels.insert(target.levels[static_cast<std::size_t>(row)]);
         out.levels.assign(levels.begin(), levels.end());
+        return out;
+    }
+    if (task == Task::classification) {
+        std::set<double> classes;
+        for (const Index row : training) classes.insert(target.numbers[static_cast<std::size_t>(row)]);
+        out.numbers.assign(classes.begin(), classes.end());
         return out;
     }
     double low = std::numeric_limits<double>::infinity(), high = -low;
@@ -40,11 +46,11 @@ data::Cohort with_target(const data::Cohort& cohort, const std::string& target, 
     return people;
 }
 
-std::vector<double> stacked_score(const Predictions& predictions) {
+std::vector<double> stacked_score(const Predictions& predictions, Index of_class) {
     if (!predictions.values.empty()) return predictions.values;
-    std::vector<double> first(static_cast<std::size_t>(predictions.scores.rows()));
-    for (std::size_t i = 0; i < first.size(); ++i) first[i] = predictions.scores(static_cast<Index>(i), 0);
-    return first;
+    std::vector<double> own(static_cast<std::size_t>(predictions.scores.rows()));
+    for (std::size_t i = 0; i < own.size(); ++i) own[i] = predictions.scores(static_cast<Index>(i), of_class);
+    return own;
 }
 
 LearnerSpec stacking_learner(Task task) {

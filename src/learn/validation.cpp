@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "class_columns.hpp"
 #include "pretend_target.hpp"
 #include "tare/base/collected_log.hpp"
 #include "tare/base/error.hpp"
@@ -159,7 +160,11 @@ stats::FoldFits Validation::fits_of(std::span<const Index> rows, std::span<const
 std::vector<Index> Validation::inner_folds_of(std::span<const Index> rows, Index folds, std::uint64_t seed) const {
     std::vector<std::string> strata = at(cohort_.sites, rows);
     const std::vector<Index> labels = at(plan_.targets.labels, rows);
-    for (std::size_t i = 0; i < labels.size(); ++i) strata[i] += '\n' + std::to_string(labels[i]);
+    // Numbered among the classes of these rows: the number of a class, and with it the order of strata, may come from
+    // others.
+    const std::vector<Index> present = classes_present(at(plan_.targets, rows));
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        strata[i] += '\n' + std::to_string(std::ranges::lower_bound(present, labels[i]) - present.begin());
     return stats::make_folds({folds, 1, seed}, static_cast<Index>(rows.size()), strata, at(plan_.groups, rows)).front();
 }
 
@@ -197,7 +202,9 @@ LearnerSpec Validation::chosen(Condition condition, std::span<const Index> train
 
 Predictions Validation::pretended(const LearnerSpec& learner, const FoldResult& fold, const Values& values,
                                   std::uint64_t seed) const {
-    const PretendedValues pretended = pretended_values(*cohort_.covariate(plan_.target), fold.training);
+    const PretendedValues pretended = pretended_values(*cohort_.covariate(plan_.target), fold.training, plan_.targets.task);
+    const Targets known = at(plan_.targets, fold.training);
+    const Index first_class = known.labels.empty() ? 0 : classes_present(known).front();
     std::vector<data::Cohort> people;
     for (std::size_t v = 0; v < pretended.count(); ++v) people.push_back(with_target(cohort_, plan_.target, pretended, v));
     const auto columns = static_cast<Index>(people.size());
@@ -206,7 +213,8 @@ Predictions Validation::pretended(const LearnerSpec& learner, const FoldResult& 
                                 std::span<const Index> places, Matrix<double>& scores) {
         for (std::size_t v = 0; v < people.size(); ++v) {
             const std::vector<double> score = stacked_score(
-                own.predict(harmonised_values(model, cohort_, people[v], rows, plan_.apply, backend_, silent)));
+                own.predict(harmonised_values(model, cohort_, people[v], rows, plan_.apply, backend_, silent)),
+                first_class);
             for (std::size_t i = 0; i < places.size(); ++i) scores(places[i], static_cast<Index>(v)) = score[i];
         }
     };
@@ -225,7 +233,6 @@ Predictions Validation::pretended(const LearnerSpec& learner, const FoldResult& 
         const auto own = trained(learner, seen.training, at(plan_.targets, sides.outside), seed);
         add_scores(model, *own, sides.inside, places, out_of_fold);
     }
-    const Targets known = at(plan_.targets, fold.training);
     const auto stacked = trained(stacking_learner(plan_.targets.task), out_of_fold, known, seed);
     const auto whole = trained(learner, values.training, known, seed);
     Matrix<double> scores(static_cast<Index>(fold.test.size()), columns);

@@ -1,10 +1,13 @@
 // Gradient-boosted trees (Chen, Guestrin 2016) through XGBoost's C interface, on one thread. The library reads our matrices
 // where they lie; every one of its handles has an owner, every one of its errors becomes an Error.
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <xgboost/c_api.h>
 
@@ -55,8 +58,8 @@ std::string array_interface(const Matrix<double>& x) {
 
 class BoostedTrees final : public Learner {
 public:
-    BoostedTrees(OwnedBooster booster, Index features, Index classes)
-        : booster_(std::move(booster)), features_(features), classes_(classes) {}
+    BoostedTrees(OwnedBooster booster, Index features, Index classes, std::vector<Index> present)
+        : booster_(std::move(booster)), features_(features), classes_(classes), present_(std::move(present)) {}
 
     [[nodiscard]] Predictions predict(const Matrix<double>& x) const override {
         check_columns(x, features_);
@@ -78,38 +81,45 @@ public:
             return out;
         }
         for (Index r = 0; r < x.rows(); ++r) {
-            const auto scores = out.scores.row(r);
-            if (classes_ == 2) {
-                scores[1] = static_cast<double>(values[r]);
-                scores[0] = 1.0 - scores[1];
-            } else {
-                for (Index c = 0; c < classes_; ++c) {
-                    scores[static_cast<std::size_t>(c)] = static_cast<double>(values[r * classes_ + c]);
-                }
-            }
-            out.labels.push_back(largest(scores));
+            fill(values, r, out.scores.row(r));
+            out.labels.push_back(largest(out.scores.row(r)));
         }
         return out;
     }
 
 private:
+    void fill(const float* values, Index row, std::span<double> scores) const {
+        std::ranges::fill(scores, 0.0);
+        const auto column = [&](std::size_t i) -> double& { return scores[static_cast<std::size_t>(present_[i])]; };
+        if (present_.size() == 2) {
+            column(1) = static_cast<double>(values[row]);
+            column(0) = 1.0 - column(1);
+            return;
+        }
+        const float* const own = values + row * static_cast<Index>(present_.size());
+        for (std::size_t i = 0; i < present_.size(); ++i) column(i) = static_cast<double>(own[i]);
+    }
+
     OwnedBooster booster_;
     Index features_;
-    Index classes_;  ///< 0 for numbers
+    Index classes_;               ///< 0 for numbers
+    std::vector<Index> present_;  ///< the classes that were trained; the library knows no others
 };
 
-OwnedMatrix training_matrix(const Matrix<double>& x, const Targets& targets) {
+OwnedMatrix training_matrix(const Matrix<double>& x, const Targets& targets, const std::vector<Index>& present) {
     DMatrixHandle handle = nullptr;
     check_call(XGDMatrixCreateFromDense(array_interface(x).c_str(), R"({"missing": NaN, "nthread": 1})", &handle));
     OwnedMatrix rows(handle);
-    std::vector<double> labels(targets.labels.begin(), targets.labels.end());
+    std::vector<double> labels;
+    for (const Index label : targets.labels)
+        labels.push_back(static_cast<double>(std::ranges::lower_bound(present, label) - present.begin()));
     const std::vector<double>& y = targets.task == Task::regression ? targets.values : labels;
     constexpr int type_double = 2;
     check_call(XGDMatrixSetDenseInfo(rows.get(), "label", y.data(), y.size(), type_double));
     return rows;
 }
 
-OwnedBooster booster_for(const OwnedMatrix& rows, const LearnerSpec& spec, const Targets& targets, std::uint64_t seed) {
+OwnedBooster booster_for(const OwnedMatrix& rows, const LearnerSpec& spec, Task task, std::size_t classes, std::uint64_t seed) {
     const std::array<DMatrixHandle, 1> cached{rows.get()};
     BoosterHandle handle = nullptr;
     check_call(XGBoosterCreate(cached.data(), cached.size(), &handle));
@@ -127,13 +137,13 @@ OwnedBooster booster_for(const OwnedMatrix& rows, const LearnerSpec& spec, const
     set("min_child_weight", base::number_text(trees.min_child_weight));
     set("subsample", base::number_text(trees.subsample));
     set("colsample_bytree", base::number_text(trees.colsample_bytree));
-    if (targets.task == Task::regression) {
+    if (task == Task::regression) {
         set("objective", "reg:squarederror");
-    } else if (targets.classes == 2) {
+    } else if (classes == 2) {
         set("objective", "binary:logistic");
     } else {
         set("objective", "multi:softprob");
-        set("num_class", std::to_string(targets.classes));
+        set("num_class", std::to_string(classes));
     }
     return booster;
 }
@@ -153,13 +163,15 @@ std::unique_ptr<const Learner> train_with_xgboost(const LearnerSpec& spec, const
     check_cells(x, largest_value);
     check_single_precision(targets);
     silence_this_thread();
-    const OwnedMatrix rows = training_matrix(x, targets);
-    OwnedBooster booster = booster_for(rows, spec, targets, seed);
+    const bool numbers = targets.task == Task::regression;
+    std::vector<Index> present = numbers ? std::vector<Index>() : classes_present(targets);
+    const OwnedMatrix rows = training_matrix(x, targets, present);
+    OwnedBooster booster = booster_for(rows, spec, targets.task, present.size(), seed);
     for (int round = 0; round < static_cast<int>(spec.trees.rounds); ++round) {
         check_call(XGBoosterUpdateOneIter(booster.get(), round, rows.get()));
     }
-    return std::make_unique<BoostedTrees>(std::move(booster), x.columns(),
-                                          targets.task == Task::regression ? 0 : targets.classes);
+    return std::make_unique<BoostedTrees>(std::move(booster), x.columns(), numbers ? 0 : targets.classes,
+                                          std::move(present));
 }
 
 }  // namespace tare::learn

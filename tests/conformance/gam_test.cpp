@@ -9,6 +9,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "cross_validated.hpp"
 #include "reference_case.hpp"
 #include "support/places.hpp"
 #include "support/process.hpp"
@@ -157,9 +158,9 @@ TEST_CASE("harmonizer_cv5_ctfd_gam: within the band of neuroHarmonize's own seed
     const auto shared = shared_folder();
     if (!shared) return skip(no_data);
     const std::filesystem::path folder = *shared / "conformance" / "harmonizer_cv5_ctfd_gam";
-    check_within(folder,
-                 distances_by_folds(folder, folder / "input.tsv", {"--smooth", "age", "--smooth-bounds", "age=0:100"}),
-                 band_by_folds);
+    const std::vector<std::string> options{"--smooth", "age", "--smooth-bounds", "age=0:100"};
+    check_within(folder, distances_by_folds(folder, folder / "input.tsv", options), band_by_folds);
+    check_within(folder, CrossValidated(folder, folder / "input.tsv", options).distances(), band_by_folds);
 }
 
 TEST_CASE("harmonizer_cv5_ctfd_linear: the same values on rows never trained on") {
