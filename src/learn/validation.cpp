@@ -128,7 +128,7 @@ FoldResult Validation::fold(const stats::FoldFits* fits, const std::vector<Index
     }
     const stats::CombatModel* model = out.model ? &*out.model : nullptr;
     for (const Condition condition : plan_.conditions) {
-        Values seen = values(condition, model, out.training, out.test, log);
+        Values seen = values(condition, model, out.training, out.test, plan_.apply, log);
         if (plan_.learner) {
             const LearnerSpec learner = plan_.inner_folds > 0 ? chosen(condition, out.training, seed) : *plan_.learner;
             Predictions predictions =
@@ -169,16 +169,22 @@ std::vector<Index> Validation::inner_folds_of(std::span<const Index> rows, Index
 }
 
 Validation::Values Validation::values(Condition condition, const stats::CombatModel* model, std::span<const Index> training,
-                                      std::span<const Index> test, base::Log& log) const {
+                                      std::span<const Index> test, ApplyChoice choice, base::Log& log) const {
     if (condition == Condition::raw) return {raw_values(cohort_, training), raw_values(cohort_, test)};
-    const auto by = [&](const stats::CombatModel& with, std::span<const Index> rows, const ApplyChoice& choice) {
-        return harmonised_values(with, cohort_, cohort_, rows, choice, backend_, log);
+    const auto by = [&](const stats::CombatModel& with, std::span<const Index> rows, const ApplyChoice& how) {
+        return harmonised_values(with, cohort_, cohort_, rows, how, backend_, log);
     };
-    const ApplyChoice known{plan_.apply.new_site == NewSite::keep ? NewSite::keep : NewSite::error};
+    const ApplyChoice known{choice.new_site == NewSite::keep ? NewSite::keep : NewSite::error};
     if (condition == Condition::leaking) return {by(*of_everyone_, training, known), by(*of_everyone_, test, known)};
-    ApplyChoice choice = plan_.apply;
     if (condition == Condition::held_out) choice.hold_out.push_back(plan_.target);
     return {by(*model, training, known), by(*model, test, choice)};
+}
+
+ApplyChoice Validation::inner_apply() const {
+    // A site of which one row is left in the training part is unseen in the inner fold that tests it, whatever the folds.
+    ApplyChoice choice = plan_.apply;
+    if (choice.new_site == NewSite::error) choice.new_site = NewSite::keep;
+    return choice;
 }
 
 LearnerSpec Validation::chosen(Condition condition, std::span<const Index> training, std::uint64_t seed) const {
@@ -192,7 +198,7 @@ LearnerSpec Validation::chosen(Condition condition, std::span<const Index> train
         const Sides sides = sides_of(training, inner, part);
         std::optional<stats::CombatModel> model;
         if (fits) model = fits->without(part, backend_, silent);
-        const Values seen = values(condition, model ? &*model : nullptr, sides.outside, sides.inside, silent);
+        const Values seen = values(condition, model ? &*model : nullptr, sides.outside, sides.inside, inner_apply(), silent);
         const Targets known = at(plan_.targets, sides.outside), truth = at(plan_.targets, sides.inside);
         for (std::size_t c = 0; c < tried.size(); ++c)
             losses[c] += loss(truth, trained(tried[c], seen.training, known, seed)->predict(seen.test));
@@ -210,11 +216,10 @@ Predictions Validation::pretended(const LearnerSpec& learner, const FoldResult& 
     const auto columns = static_cast<Index>(people.size());
     base::SilentLog silent;
     const auto add_scores = [&](const stats::CombatModel& model, const Learner& own, std::span<const Index> rows,
-                                std::span<const Index> places, Matrix<double>& scores) {
+                                std::span<const Index> places, const ApplyChoice& choice, Matrix<double>& scores) {
         for (std::size_t v = 0; v < people.size(); ++v) {
             const std::vector<double> score = stacked_score(
-                own.predict(harmonised_values(model, cohort_, people[v], rows, plan_.apply, backend_, silent)),
-                first_class);
+                own.predict(harmonised_values(model, cohort_, people[v], rows, choice, backend_, silent)), first_class);
             for (std::size_t i = 0; i < places.size(); ++i) scores(places[i], static_cast<Index>(v)) = score[i];
         }
     };
@@ -229,16 +234,16 @@ Predictions Validation::pretended(const LearnerSpec& learner, const FoldResult& 
             if (inner[i] == part) places.push_back(static_cast<Index>(i));
         }
         const stats::CombatModel model = fits.without(part, backend_, silent);
-        const Values seen = this->values(Condition::in_fold, &model, sides.outside, sides.inside, silent);
+        const Values seen = this->values(Condition::in_fold, &model, sides.outside, sides.inside, inner_apply(), silent);
         const auto own = trained(learner, seen.training, at(plan_.targets, sides.outside), seed);
-        add_scores(model, *own, sides.inside, places, out_of_fold);
+        add_scores(model, *own, sides.inside, places, inner_apply(), out_of_fold);
     }
     const auto stacked = trained(stacking_learner(plan_.targets.task), out_of_fold, known, seed);
     const auto whole = trained(learner, values.training, known, seed);
     Matrix<double> scores(static_cast<Index>(fold.test.size()), columns);
     std::vector<Index> places(fold.test.size());
     for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<Index>(i);
-    add_scores(*fold.model, *whole, fold.test, places, scores);
+    add_scores(*fold.model, *whole, fold.test, places, plan_.apply, scores);
     return stacked->predict(scores);
 }
 

@@ -119,7 +119,8 @@ OwnedMatrix training_matrix(const Matrix<double>& x, const Targets& targets, con
     return rows;
 }
 
-OwnedBooster booster_for(const OwnedMatrix& rows, const LearnerSpec& spec, Task task, std::size_t classes, std::uint64_t seed) {
+OwnedBooster booster_for(const OwnedMatrix& rows, const LearnerSpec& spec, Task task, std::size_t classes,
+                         std::uint64_t seed) {
     const std::array<DMatrixHandle, 1> cached{rows.get()};
     BoosterHandle handle = nullptr;
     check_call(XGBoosterCreate(cached.data(), cached.size(), &handle));

@@ -31,7 +31,8 @@ std::string first_cell(const std::string& line) {
 CrossValidated::CrossValidated(const fs::path& case_folder, const fs::path& input, const std::vector<std::string>& options)
     : folder_(case_folder), input_(input) {
     std::vector<std::string> command{"tare-cv", "--input", input.string(), "--fold-column", "fold", "--output-dir", "folds"};
-    for (const auto& more : {column_arguments(case_folder), options}) command.insert(command.end(), more.begin(), more.end());
+    for (const auto& more : {column_arguments(case_folder), options})
+        command.insert(command.end(), more.begin(), more.end());
     const Finished finished = run(command, {.folder = work_.path()});
     if (finished.code != 0) throw std::runtime_error(finished.err);
 

@@ -43,7 +43,8 @@ const std::vector<std::string> their_convention{"--convention", "neurocombat"};
 TEST_CASE("harmonizer_cv5_ctfd_linear: the same models of folds and rows, through tare-cv") {
     const auto shared = shared_folder();
     if (!shared) return skip("no reference data beside the project");
-    const std::filesystem::path folder = *shared / "conformance" / "harmonizer_cv5_ctfd_linear", input = folder / "input.tsv";
+    const std::filesystem::path folder = *shared / "conformance" / "harmonizer_cv5_ctfd_linear",
+                                input = folder / "input.tsv";
     const CrossValidated own(folder, input, their_convention);
     CHECK(largest(own.distances()) <= 1e-6);
     for (int fold = 1; fold <= 5; ++fold) {

@@ -62,9 +62,9 @@ TEST_CASE("the price of leaking is what neuroHarmonize and scikit-learn say it i
     std::string columns = "fold_0";
     for (int seed = 1; seed < 20; ++seed) columns += ",fold_" + std::to_string(seed);
     const test::Finished finished =
-        test::run({"tare-cv", "--input", "folds.csv", "--site", "SITE", "--target", "age", "--covariates", "age", "--learner",
-                   "svr", "--compare", "--fold-column", columns, "--convention", "neurocombat", "--output-dir", "own",
-                   "--fold-output", "none"},
+        test::run({"tare-cv",      "--input",     "folds.csv",    "--site", "SITE",          "--target",      "age",
+                   "--covariates", "age",         "--learner",    "svr",    "--compare",     "--fold-column", columns,
+                   "--convention", "neurocombat", "--output-dir", "own",    "--fold-output", "none"},
                   {.folder = work.path()});
     INFO(finished.err);
     REQUIRE(finished.code == 0);

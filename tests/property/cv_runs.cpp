@@ -36,8 +36,7 @@ std::vector<Row> rows_of(const std::filesystem::path& table) {
 
 Scores::Scores(const std::filesystem::path& table) {
     for (const Row& row : rows_of(table)) {
-        for (const auto& [column, text] : row)
-            cells_[row.at("condition") + " " + row.at("metric") + " " + column] = text;
+        for (const auto& [column, text] : row) cells_[row.at("condition") + " " + row.at("metric") + " " + column] = text;
     }
 }
 

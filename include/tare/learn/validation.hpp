@@ -73,7 +73,10 @@ private:
     [[nodiscard]] stats::FoldFits fits_of(std::span<const Index> rows, std::span<const Index> part_of, Index parts) const;
     [[nodiscard]] std::vector<Index> inner_folds_of(std::span<const Index> rows, Index folds, std::uint64_t seed) const;
     [[nodiscard]] Values values(Condition condition, const stats::CombatModel* model, std::span<const Index> training,
-                                std::span<const Index> test, base::Log& log) const;
+                                std::span<const Index> test, ApplyChoice choice, base::Log& log) const;
+    /// What an inner fold does with its test rows: those of a site that it has no other row of stay as they are, even where
+    /// the folds themselves refuse such sites.
+    [[nodiscard]] ApplyChoice inner_apply() const;
     [[nodiscard]] LearnerSpec chosen(Condition condition, std::span<const Index> training, std::uint64_t seed) const;
     [[nodiscard]] Predictions pretended(const LearnerSpec& learner, const FoldResult& fold, const Values& values,
                                         std::uint64_t seed) const;
