@@ -96,7 +96,7 @@ fit() {
 
 apply() {
     tare-apply --model "$work/model" --images "$images" --participants "$participants" "${apply_options[@]}" \
-        --output-images "$output_images" --shard "$SLURM_ARRAY_TASK_ID/$shards" --resume
+        --output-images "$output_images" --shard "$SLURM_ARRAY_TASK_ID/$shards" --resume --training-subjects allow
 }
 
 # What the moments and the model depend on: a folder that was begun in another way is not mixed with this one.

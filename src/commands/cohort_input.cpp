@@ -7,6 +7,7 @@
 
 #include "attached_values.hpp"
 #include "design_choice.hpp"
+#include "method_choice.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 #include "tare/data/feature_selection.hpp"
@@ -191,6 +192,8 @@ CohortInput read_training_cohort(const cli::ParsedOptions& options, cli::Context
         return columns;
     };
     CohortInput input = read_cohort(options, request, context);
+    for (const stats::SmoothRequest& smooth : smooth_requests(options)) input.curves.push_back(smooth.name);
+    input.transform = transform_option(options);
     if (input.kind == ValueKind::matrix) attach_matrix(input, options, context.resources);
     if (input.kind == ValueKind::images) {
         std::vector<data::Index> rows = positions_of(std::vector<bool>(input.trains.size(), true));
@@ -254,6 +257,10 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
         return roles_of_features(features, header, options.text("input"));
     };
     CohortInput input = read_cohort(options, request, context);
+    for (const stats::DesignColumn& column : saved.model.design.columns) {
+        if (column.spline) input.curves.push_back(column.name);
+    }
+    input.transform = saved.model.transform;
     if (input.kind == ValueKind::table) attach_table(input);
     if (input.kind == ValueKind::matrix) {
         attach_matrix(input, options, context.resources);
@@ -269,6 +276,23 @@ CohortInput read_sample(const cli::ParsedOptions& options, const io::SavedModel&
     return input;
 }
 
+namespace {
+
+/// "144 subjects"; "270 visits of 90 subjects" where some are there more than once.
+std::string people_text(const CohortInput& input) {
+    const std::size_t rows = input.cohort.ids.size();
+    std::set<std::string> people(input.cohort.people.begin(), input.cohort.people.end());
+    const data::Index id =
+        input.columns.session.empty() || input.columns.id.empty() ? -1 : input.table.find(input.columns.id);
+    if (people.empty() && id >= 0) {
+        for (data::Index row = 0; row < input.table.rows(); ++row) people.emplace(input.table.text_cell(row, id));
+    }
+    if (people.empty() || people.size() == rows) return base::counted(rows, "subject");
+    return base::counted(rows, "visit") + " of " + base::counted(people.size(), "subject");
+}
+
+}  // namespace
+
 std::string described(const CohortInput& input) {
     std::vector<std::string> covariates;
     for (const data::Covariate& covariate : input.cohort.covariates) covariates.push_back(covariate.name);
@@ -278,12 +302,17 @@ std::string described(const CohortInput& input) {
 std::string described(const CohortInput& input, const std::vector<std::string>& of_model) {
     const std::set<std::string> sites(input.cohort.sites.begin(), input.cohort.sites.end());
     std::string text =
-        base::counted(input.cohort.ids.size(), "subject") + " at " + base::counted(sites.size(), "site") + ", " +
+        people_text(input) + " at " + base::counted(sites.size(), "site") + ", " +
         (input.kind == ValueKind::table ? base::counted(static_cast<std::size_t>(input.features.count()), "feature")
                                         : data::described(input.features));
+    if (input.transform == stats::Transform::log) text += " as logarithms";
     std::vector<std::string> covariates;
-    for (const std::string& name : of_model)
-        covariates.push_back(name + (input.cohort.covariate(name)->categorical ? " (categorical)" : ""));
+    for (const std::string& name : of_model) {
+        const bool curve = std::find(input.curves.begin(), input.curves.end(), name) != input.curves.end();
+        covariates.push_back(name + (curve                                       ? " (curve)"
+                                     : input.cohort.covariate(name)->categorical ? " (categorical)"
+                                                                                 : ""));
+    }
     text += covariates.empty() ? ", no covariates" : ", covariates " + base::joined(covariates);
     const auto training = std::count(input.trains.begin(), input.trains.end(), true);
     if (training < static_cast<std::ptrdiff_t>(input.trains.size())) text += "; trained on " + std::to_string(training);

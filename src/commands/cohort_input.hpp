@@ -36,10 +36,12 @@ struct CohortInput {
     io::ColumnNames columns;
     std::vector<io::InputFile> files;
     data::Features features;
-    std::unique_ptr<io::NpyFile> matrix;      ///< of kind matrix
-    std::unique_ptr<data::RowSource> source;  ///< the values, where they are not in `cohort`
-    io::ImageRows* images = nullptr;          ///< the same, of kind images
-    bool masked = false;                      ///< a mask, or a model, says which voxels
+    std::vector<std::string> curves;                      ///< covariates that act along a curve
+    stats::Transform transform = stats::Transform::none;  ///< of the values, before they are harmonised
+    std::unique_ptr<io::NpyFile> matrix;                  ///< of kind matrix
+    std::unique_ptr<data::RowSource> source;              ///< the values, where they are not in `cohort`
+    io::ImageRows* images = nullptr;                      ///< the same, of kind images
+    bool masked = false;                                  ///< a mask, or a model, says which voxels
 };
 
 /// Part K of N.
@@ -72,7 +74,7 @@ enum class Needed { everyone, training_shard };
 [[nodiscard]] std::vector<std::string> expanded_names(const std::string& option, const std::string& pattern,
                                                       const data::Table& table);
 
-/// "1078 subjects at 23 sites, 150 features, covariates age (number), sex (0, 1)".
+/// "270 visits of 90 subjects at 3 sites, 12 features as logarithms, covariates age (curve), sex (categorical)".
 [[nodiscard]] std::string described(const CohortInput& input);
 /// The same where not every column beside the features is a covariate of the model.
 [[nodiscard]] std::string described(const CohortInput& input, const std::vector<std::string>& of_model);

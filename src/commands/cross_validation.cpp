@@ -152,7 +152,7 @@ private:
     static std::string without_numbers(const std::string& text) {
         std::string kind;
         for (const char c : text) {
-            if (c < '0' || c > '9') kind += c;
+            if ((c < '0' || c > '9') && c != '.') kind += c;
         }
         for (std::size_t at = kind.find("subjects"); at != std::string::npos; at = kind.find("subjects"))
             kind.erase(at + 7, 1);

@@ -63,9 +63,13 @@ Harmonised::Harmonised(const cli::ParsedOptions& options, cli::Context& context,
 }
 
 stats::ApplyOptions Harmonised::apply_options() const {
-    return {options_.text("unseen-site") == "keep" ? stats::UnseenSite::keep : stats::UnseenSite::error,
-            options_.text("return") == "residuals" ? stats::Returned::residuals : stats::Returned::harmonised,
-            options_.declares("hold-out-covariates") ? options_.list("hold-out-covariates") : std::vector<std::string>()};
+    const bool to_newcomers = options_.declares("hold-out-covariates");
+    stats::ApplyOptions out{
+        options_.text("unseen-site") == "keep" ? stats::UnseenSite::keep : stats::UnseenSite::error,
+        options_.text("return") == "residuals" ? stats::Returned::residuals : stats::Returned::harmonised,
+        to_newcomers ? options_.list("hold-out-covariates") : std::vector<std::string>()};
+    out.may_estimate = to_newcomers && out.hold_out.empty();
+    return out;
 }
 
 void Harmonised::prepare(const CohortInput& input, const std::vector<data::Index>& rows) {

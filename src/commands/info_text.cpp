@@ -161,13 +161,16 @@ void add(Lines& lines, const io::FitInfo& fit) {
     lines.list("covariates", covariates);
     const bool named = fit.features.kind() == data::FeatureKind::named;
     lines.add("features", data::described(fit.features) + (named ? " (" + lines.joined(fit.features.names()) + ")" : ""));
+    if (fit.transform == stats::Transform::log) lines.add("transform", "log: harmonised as logarithms");
     if (!fit.tool.empty()) {
         lines.add("written by", fit.tool);
     }
 }
 
 void add(Lines& lines, const io::ModelInfo& model) {
-    lines.add("method", model.method + ", convention " + io::convention_name(model.options.convention) + ", prior " +
+    lines.add("method", model.method + (model.options.robust ? ", robust" : "") +
+                            (model.options.travelling ? ", site effects from travelling people" : "") + ", convention " +
+                            io::convention_name(model.options.convention) + ", prior " +
                             io::prior_name(model.options.prior) + (model.options.mean_only ? ", mean only" : "") +
                             (model.options.reference ? ", reference " + *model.options.reference : ""));
     add(lines, model.fit);

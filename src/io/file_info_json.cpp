@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "json_text.hpp"
+#include "method_parts.hpp"
 #include "tare/io/file_info.hpp"
 
 namespace tare::io {
@@ -134,6 +135,7 @@ void put(Json& json, const FitInfo& fit) {
         json["covariates"].push_back(std::move(item));
     }
     json["features"] = features_json(fit.features);
+    json["transform"] = transform_name(fit.transform);
 }
 
 void put(Json& json, const ModelInfo& model) {
@@ -141,6 +143,8 @@ void put(Json& json, const ModelInfo& model) {
     json["convention"] = convention_name(model.options.convention);
     json["prior"] = prior_name(model.options.prior);
     json["mean_only"] = model.options.mean_only;
+    json["robust"] = model.options.robust;
+    json["travelling"] = model.options.travelling;
     json["reference"] = model.options.reference ? Json(*model.options.reference) : Json();
     put(json, model.fit);
     json["uncertainty"] = Json::array();

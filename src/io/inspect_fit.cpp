@@ -20,6 +20,7 @@ FitInfo fit_info(const Part& part, const ColumnNames& columns, const std::string
     info.columns = columns;
     info.training = part.training.n;
     info.keeps_ids = !part.training.id_hashes.empty();
+    info.transform = part.transform;
     return info;
 }
 

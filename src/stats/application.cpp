@@ -18,7 +18,7 @@ namespace {
 
 /// The model's position of every subject's site; -1 where it is unseen and kept.
 std::vector<Index> match_sites(const CombatModel& model, const data::Cohort& sample, std::span<const Index> rows,
-                               UnseenSite unseen, base::Log& log) {
+                               const ApplyOptions& options, base::Log& log) {
     std::vector<Index> matched(static_cast<std::size_t>(sample.subjects()), -1);
     std::vector<std::string> kept_sites;
     Index kept = 0;
@@ -29,10 +29,14 @@ std::vector<Index> match_sites(const CombatModel& model, const data::Cohort& sam
             matched[static_cast<std::size_t>(i)] = found - model.sites.begin();
             continue;
         }
-        if (unseen == UnseenSite::error) {
+        if (options.unseen == UnseenSite::error) {
             const std::string meant = base::did_you_mean(site, model.sites);
-            const std::string hint = (meant.empty() ? "the model knows " + base::joined(model.sites) + ";" : meant) +
-                                     " --unseen-site keep leaves such rows as they are";
+            const std::string policies = options.may_estimate && model.next.empty()
+                                             ? " --unseen-site estimate learns the site from such rows, keep leaves them as "
+                                               "they are"
+                                             : " --unseen-site keep leaves such rows as they are";
+            const std::string hint =
+                (meant.empty() ? "the model knows " + base::joined(model.sites) + ";" : meant) + policies;
             throw base::inconsistent(sample.where(i) + ": site '" + site + "' is not in the model", hint);
         }
         ++kept;
@@ -78,7 +82,7 @@ Application::Application(const CombatModel& model, const data::Cohort& sample, c
       features_(features),
       backend_(backend),
       matched_(match_features(model.features, features, sample.source)),
-      sites_(match_sites(model, sample, rows, options.unseen, log)),
+      sites_(match_sites(model, sample, rows, options, log)),
       grand_mean_(matched_.size()),
       coefficients_(model.coefficients.rows(), static_cast<Index>(matched_.size())),
       site_terms_(model.sites.size()) {

@@ -12,9 +12,10 @@ TEST_CASE("new subjects that do not fit the model") {
     check_faults({
         {"tare-fit --quiet --input centre_a.tsv --covariates age,sex --model m.json; cp newcomers.tsv t.tsv", apply, 65,
          "t.tsv:11: site 'site-02' is not in the model",
-         "did you mean 'site-01'? --unseen-site keep leaves such rows as they are"},
+         "did you mean 'site-01'? --unseen-site estimate learns the site from such rows, keep leaves them as they are"},
         {newcomers("sed 's/site-0/Bonn-/'"), apply, 65, "t.tsv:2: site 'Bonn-1' is not in the model",
-         "the model knows site-01, site-02, site-03, site-04; --unseen-site keep leaves such rows as they are"},
+         "the model knows site-01, site-02, site-03, site-04; --unseen-site estimate learns the site from such rows, keep "
+         "leaves them as they are"},
         {newcomers("sed '3s/\\t[FM]\\t/\\tX\\t/'"), apply, 65,
          "t.tsv:3: column 'sex': level 'X' was not among the training rows", "the levels known are F, M"},
         {newcomers("sed '4s/\\t[FM]\\t/\\tn\\/a\\t/'"), apply, 65, "t.tsv:4: column 'sex': the value is missing",

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "tare/commands/registry.hpp"
+#include "visits_example.hpp"
 #include "workplace.hpp"
 
 using namespace tare;
@@ -44,6 +45,34 @@ TEST_CASE("standard output carries the result only, remarks go to standard error
     CHECK(quiet.err == "");
     CHECK(place.succeed(quiet_run + "--output x.tsv") == "");
     CHECK(place.read("x.tsv") == loud.out);
+}
+
+TEST_CASE("the first line names curves and logarithms, and counts visits apart from people") {
+    const Workplace place;
+    const std::string method = "; ComBat, convention tare, parametric prior\n";
+    const std::string curves = "30 features as logarithms, covariates sex (categorical), age (curve)" + method;
+    const std::string options = "--input cohort.tsv --covariates sex --smooth age --transform log ";
+    const std::string fitted = place.shell("tare-fit " + options + "--model m.json").err;
+    CHECK(fitted == "tare-fit: 144 subjects at 4 sites, " + curves);
+    const std::string applied = place.shell("tare-apply --model m.json --input newcomers.tsv --output x.tsv").err;
+    CHECK(applied.starts_with("tare-apply: 20 subjects at 4 sites, " + curves));
+
+    place.write("v.csv", tare::test::visits_table("ABC"));
+    for (const char* with_subject : {"", "--method longitudinal --subject person "}) {
+        const std::string said =
+            place.shell("tare-fit --input v.csv --covariates age " + std::string(with_subject) + "--model v.json --force")
+                .err;
+        INFO(said);
+        CHECK(said.starts_with("tare-fit: 54 visits of 18 subjects at 3 sites, "));
+    }
+    const std::string one_each =
+        place.shell("tare-fit --input v.csv --covariates age --train-where 'session_id==1' --model w.json").err;
+    INFO(one_each);
+    CHECK(one_each.find("54 visits of 18 subjects") != std::string::npos);
+    const std::string first_visits =
+        place.shell("grep -e ',1,' -e participant v.csv > one.csv; tare-fit --input one.csv --model one.json").err;
+    INFO(first_visits);
+    CHECK(first_visits.find("18 subjects at 3 sites") != std::string::npos);
 }
 
 TEST_CASE("quiet still warns, verbose says more, neither changes the result") {

@@ -50,7 +50,8 @@ TEST_CASE("faults that every method finds in new subjects and new sites") {
         check_faults(
             {
                 {fit(), apply, 65, "n.csv:20: site 'D' is not in the model",
-                 "the model knows A, B; --unseen-site keep leaves such rows as they are"},
+                 "the model knows A, B; --unseen-site estimate learns the site from such rows, keep leaves them as they "
+                 "are"},
                 {fit("sed -i 20,55d n.csv"), extend, 65, "n.csv: every site that may teach is in m.json already",
                  "--extend adds sites; to learn known sites anew, fit again"},
                 {fit(put(6, "NR == 22 ? \"X\" : $6")), extend, 65,

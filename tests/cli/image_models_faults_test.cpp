@@ -239,7 +239,8 @@ TEST_CASE("participants that do not fit the model or the design") {
     check_faults(
         {
             {"sed -i 's/alpha/gamma/' people.tsv", apply_to, 65, "people.tsv:2: site 'gamma' is not in the model",
-             "the model knows alpha, beta, lone; --unseen-site keep leaves such rows as they are"},
+             "the model knows alpha, beta, lone; --unseen-site estimate learns the site from such rows, keep leaves them as "
+             "they are"},
             {"", moments + "--train-where 'age>100'", 65, "people.tsv: no row is left to train on",
              "look at the condition of --train-where"},
             {"cut -f 1 people.tsv > t; mv t people.tsv", apply_to, 65, "people.tsv: no column 'site' (the site)",

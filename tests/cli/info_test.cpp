@@ -87,6 +87,31 @@ TEST_CASE("tare-info says of a file of every kind what it is, as lines and as JS
     CHECK(json[4].at("training").at("keeps_id_hashes") == false);
 }
 
+TEST_CASE("tare-info shows robust estimates, logarithms and travelling people") {
+    const Workplace place;
+    place.succeed("tare-fit --quiet --input cohort.tsv --covariates age,sex --robust --transform log --model robust.json");
+    place.succeed("tare-moments --quiet --input cohort.tsv --covariates age,sex --transform log --output moments.json");
+    place.write("v.csv", "id,session_id,site,y,z\na,1,A,1,2\na,2,B,3,2.5\nb,1,A,2,1\nb,2,B,2.5,1\nc,1,A,4,5\nc,2,B,6,5.5\n");
+    place.succeed("tare-fit --quiet --input v.csv --travelling id --model travelling.json");
+    const std::string text = place.succeed("tare-info robust.json moments.json travelling.json");
+    INFO(text);
+    CHECK(text.find("method: combat, robust, convention tare, prior parametric\n") != std::string::npos);
+    CHECK(text.find("method: combat, site effects from travelling people, convention") != std::string::npos);
+    const std::string logarithms = "  transform: log: harmonised as logarithms\n";
+    const std::size_t first = text.find(logarithms);
+    REQUIRE(first != std::string::npos);
+    const std::size_t second = text.find(logarithms, first + 1);
+    REQUIRE(second != std::string::npos);
+    CHECK(text.find(logarithms, second + 1) == std::string::npos);
+    const Json json = Json::parse(place.succeed("tare-info --format json robust.json moments.json travelling.json"));
+    CHECK(json[0].at("transform") == "log");
+    CHECK(json[0].at("robust") == true);
+    CHECK(json[0].at("travelling") == false);
+    CHECK(json[1].at("transform") == "log");
+    CHECK(json[2].at("transform") == "none");
+    CHECK(json[2].at("travelling") == true);
+}
+
 TEST_CASE("tare-info prints the same bytes whatever the threads, and --verbose leaves nothing out") {
     const Workplace place;
     fill(place);

@@ -90,6 +90,7 @@ struct FitInfo {
     ColumnNames columns;
     base::Index training = 0;
     bool keeps_ids = false;
+    stats::Transform transform = stats::Transform::none;
 };
 
 struct ModelInfo {

@@ -26,6 +26,7 @@ struct ApplyOptions {
     UnseenSite unseen = UnseenSite::error;
     Returned returned = Returned::harmonised;
     std::vector<std::string> hold_out = {};  ///< covariates whose training mean is used, so that they need not be known
+    bool may_estimate = false;  ///< whether the caller could estimate an unseen site, so that a fault's hint offers it
 };
 
 class RowAdjustment;
