@@ -1,287 +1,175 @@
 // tare-efficacy: can the site still be recognised after harmonising, and is what must be kept still there?
-#include <algorithm>
-#include <cmath>
-
 #include "cv_guard.hpp"
 #include "design_choice.hpp"
-#include "efficacy_run.hpp"
+#include "efficacy_record.hpp"
+#include "efficacy_tables.hpp"
 #include "fitting.hpp"
 #include "method_choice.hpp"
 #include "option_groups.hpp"
+#include "permutation_groups.hpp"
 #include "tare/base/error.hpp"
-#include "tare/base/number_text.hpp"
-#include "tare/base/sha256.hpp"
 #include "tare/base/text.hpp"
 #include "tare/commands/registry.hpp"
-#include "tare/stats/feature_effects.hpp"
-#include "tare/stats/folds.hpp"
-#include "tare/stats/metrics.hpp"
-#include "tare/stats/paired_tests.hpp"
-#include "text_table.hpp"
-#include "validation_choice.hpp"
 
 namespace tare::commands {
 namespace {
 
-constexpr double level = 0.05;
 constexpr data::Index besag_clifford = 10;
+constexpr long long most_repetitions = 10'000'000;
 
 struct Counts {
     data::Index folds, repeats, permutations;
 };
 
 Counts counts_of(const cli::ParsedOptions& options) {
-    const auto at_least = [&](const std::string& name, long long least) {
+    const auto within = [&](const std::string& name, long long least, long long most) {
         const long long value = *options.integer(name);
         if (value < least)
             throw base::usage_error("--" + name + ": " + options.text(name) + " is below " + std::to_string(least));
+        if (value > most)
+            throw base::usage_error("--" + name + ": " + options.text(name) + " is above " + std::to_string(most));
         return static_cast<data::Index>(value);
     };
     if (options.flag("resume") && !options.given("output-dir"))
         throw base::usage_error("--resume needs --output-dir, where what is done is kept");
     if (options.list("site").size() > 1) throw base::usage_error("--site: tare-efficacy takes one batch variable");
-    at_least("seed", 0);
-    return {at_least("folds", 2), at_least("repeats", 1), at_least("permutations", 0)};
-}
-
-/// A column of --permute-within, and into how many bins its numbers go.
-struct Within {
-    std::string column;
-    data::Index bins = 0;
-};
-
-std::vector<Within> permuted_within(const cli::ParsedOptions& options) {
-    std::vector<Within> out;
-    for (const std::string& item : options.list("permute-within")) {
-        const std::size_t colon = item.rfind(':');
-        Within within{item.substr(0, colon)};
-        if (colon != std::string::npos) {
-            const auto bins = base::parse_integer(item.substr(colon + 1));
-            if (!bins || *bins < 2) {
-                throw base::usage_error("--permute-within: '" + item + "' has no number of bins from 2 after the colon",
-                                        "as in --permute-within age:5,sex");
-            }
-            within.bins = static_cast<data::Index>(*bins);
-        }
-        if (within.column.empty()) throw base::usage_error("--permute-within: an empty name in the list");
-        out.push_back(within);
+    if (*options.integer("seed") < 0) throw base::usage_error("--seed: " + options.text("seed") + " is below 0");
+    Counts counts{within("folds", 2, most_repetitions), within("repeats", 1, most_repetitions),
+                  within("permutations", 0, most_repetitions)};
+    if (counts.permutations > 0 && counts.permutations < learn::least_permutations) {
+        throw base::usage_error("--permutations: " + options.text("permutations") + " can give no p below 0.05",
+                                "at least " + std::to_string(learn::least_permutations) + ", or 0 to do without a verdict");
     }
-    return out;
+    return counts;
 }
 
-/// Per subject the group in which its label may move.
-std::vector<data::Index> groups_of(const CohortInput& input, const std::vector<Within>& within) {
-    if (within.empty()) return {};
-    std::vector<std::string> names(input.cohort.ids.size());
-    for (const Within& one : within) {
-        const data::Covariate& column = *input.cohort.covariate(one.column);
-        if (one.bins > 0 && column.categorical)
-            throw base::inconsistent(input.cohort.source + ": column '" + one.column + "' has no numbers to make bins of");
-        std::vector<std::string> own;
-        if (one.bins > 0) own = stats::quantile_strata(column.numbers, one.bins);
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            if (column.missing(static_cast<data::Index>(i)))
-                throw base::inconsistent(input.cohort.where(static_cast<data::Index>(i)) + ": column '" + one.column +
-                                         "' is missing");
-            names[i] += (one.bins > 0         ? own[i]
-                         : column.categorical ? column.levels[i]
-                                              : base::number_text(column.numbers[i])) +
-                        '\n';
-        }
+/// What may make a verdict worth less than it seems.
+void warn_of_weakness(const learn::SiteRecognition& recognition, const Counts& counts, base::Log& log) {
+    if (2 * recognition.movable() < recognition.people()) {
+        log.warn("permutations change the labels of " + std::to_string(recognition.movable()) + " out of " +
+                 std::to_string(recognition.people()) + " only, so that they look like the true ones; see --permute-within");
     }
-    return stats::grouped(names).of_row;
-}
-
-/// Inputs and options, without what changes no number.
-std::string fingerprint(const CohortInput& input, const cli::ParsedOptions& options) {
-    std::string all;
-    for (const io::InputFile& file : input.files) all += file.sha256 + "\n";
-    for (const auto& [name, value] : options.resolved()) {
-        if (name != "resume" && name != "output-dir" && name != "input" && name != "participants")
-            all += name + "=" + value + "\n";
+    if (counts.permutations > 0 && counts.repeats < learn::least_repeats) {
+        log.warn(base::counted(static_cast<std::size_t>(counts.repeats), "repeat") +
+                 " cannot tell whether a site effect that is left is reduced; " + std::to_string(learn::least_repeats) +
+                 " can");
     }
-    return base::sha256_hex(all).substr(0, 16);
 }
 
-struct Verdict {
-    std::string name, sentence;
-};
-
-Verdict verdict_of(double p_raw, double p_harmonised, double p_less, bool tested) {
-    if (!tested) return {"untested", "without permutations there is no verdict"};
-    if (p_raw >= level) return {"none found", "the site is not recognised from the raw features"};
-    if (p_harmonised >= level)
-        return {"removed", "the site is recognised from the raw features and no longer from the harmonised ones"};
-    if (p_less < level)
-        return {"reduced", "the site is still recognised from the harmonised features, less well than from the raw ones"};
-    return {"not reduced", "the site is recognised from the harmonised features as well as from the raw ones"};
+learn::NewSite policy_of(const cli::ParsedOptions& options) {
+    const std::string policy = options.text("unseen-site");
+    if (policy == "keep") return learn::NewSite::keep;
+    return policy == "estimate" ? learn::NewSite::estimate : learn::NewSite::error;
 }
 
-/// Quantities of raw beside harmonised values.
-class Summary {
+/// What a run writes, opened before anything is read.
+class EfficacyResults {
 public:
-    void add(const std::string& quantity, double raw, double harmonised) {
-        table_.add({quantity, cell(raw), cell(harmonised)});
+    EfficacyResults(const cli::ParsedOptions& options, cli::Context& context)
+        : folder_(options.text("output-dir")),
+          record_(folder_),
+          goes_on_(options.flag("resume") && record_.is_there()),
+          results_(efficacy(), options, context, goes_on_) {
+        results_.protect_given({"input", "participants"});
+        results_.leave_out({"resume"});
+        if (!folder_.empty()) {
+            if (record_.is_there() && !goes_on_ && !context.force) {
+                throw base::Error(base::ExitCode::cannot_create, record_.path() + ": is of a run that was interrupted",
+                                  "--resume goes on with it; --force starts anew");
+            }
+            check_folder_name(folder_, "results of tare-efficacy", context.force || goes_on_);
+            summary_ = &results_.open_in(folder_, "efficacy.tsv");
+            repeats_ = &results_.open_in(folder_, "repeats.tsv");
+            effects_ = &results_.open_in(folder_, "effects.tsv");
+        }
+        shown_ = &results_.open("-");
     }
-    void add(const std::string& quantity, const std::string& text) {
-        table_.add({quantity, std::string(base::missing_text), text});
+
+    [[nodiscard]] const RecordFile& record() const noexcept { return record_; }
+    [[nodiscard]] bool goes_on() const noexcept { return goes_on_; }
+
+    void write(const CohortInput& input, const learn::RecognitionRecord& record, const learn::Efficacy& efficacy,
+               const EffectsOfBoth& effects, std::uint64_t seed, const base::Resources& resources) {
+        const TextTable summary = summary_table(efficacy, effects);
+        summary.write(*shown_, resources);
+        if (summary_ != nullptr) {
+            summary.write(*summary_, resources);
+            repeats_table(record).write(*repeats_, resources);
+            effects_table(input.features, effects).write(*effects_, resources);
+        }
+        results_.commit(input.files, seed);
+        record_.remove();
     }
-    [[nodiscard]] const TextTable& table() const noexcept { return table_; }
 
 private:
-    TextTable table_{{"quantity", "raw", "harmonised"}};
+    std::string folder_;
+    RecordFile record_;
+    bool goes_on_;
+    Results results_;
+    io::Output *summary_ = nullptr, *repeats_ = nullptr, *effects_ = nullptr, *shown_ = nullptr;
 };
 
-double median(const std::vector<double>& values) {
-    std::vector<double> known;
-    std::copy_if(values.begin(), values.end(), std::back_inserter(known), [](double v) { return !std::isnan(v); });
-    return stats::quantile_of(known, 0.5);
+learn::RecognitionPlan plan_of(const CohortInput& input, const cli::ParsedOptions& options, const Counts& counts,
+                               const std::vector<GroupingColumn>& columns) {
+    learn::RecognitionPlan plan;
+    plan.harmonisation = fit_request(input, options);
+    if (options.text("probe") == "xgboost") plan.classifier = learn::LearnerSpec{.kind = learn::Kind::xgboost};
+    plan.apply.new_site = policy_of(options);
+    plan.folds = counts.folds;
+    plan.repeats = counts.repeats;
+    plan.seed = static_cast<std::uint64_t>(*options.integer("seed"));
+    plan.people = people_of(input);
+    plan.permute_within = permutation_groups(input.cohort, columns);
+    return plan;
 }
 
-TextTable effects_table(const data::Features& features, const stats::FeatureEffects& raw,
-                        const stats::FeatureEffects& harmonised) {
-    std::vector<std::string> header{"feature"};
-    const auto both = [&](const std::string& name) {
-        header.push_back(name + "_raw");
-        header.push_back(name + "_harmonised");
-    };
-    for (const std::string& term : raw.terms) both("slope_" + term);
-    for (const char* name : {"covariate_r2", "site_share", "spread"}) both(name);
-    TextTable table(header);
-    for (data::Index f = 0; f < features.count(); ++f) {
-        const auto i = static_cast<std::size_t>(f);
-        std::vector<std::string> cells{features.name(f)};
-        for (data::Index j = 0; j < raw.slopes.rows(); ++j) {
-            cells.push_back(cell(raw.slopes(j, f)));
-            cells.push_back(cell(harmonised.slopes(j, f)));
-        }
-        for (const auto member :
-             {&stats::FeatureEffects::covariate_r2, &stats::FeatureEffects::site_share, &stats::FeatureEffects::spread}) {
-            cells.push_back(cell((raw.*member)[i]));
-            cells.push_back(cell((harmonised.*member)[i]));
-        }
-        table.add(cells);
-    }
-    return table;
-}
-
-TextTable repeats_table(const EfficacyRun& run) {
-    TextTable table({"repeat", "raw", "harmonised"});
-    const std::vector<double> raw = run.observed(false), harmonised = run.observed(true);
-    for (std::size_t r = 0; r < raw.size(); ++r) table.add({std::to_string(r + 1), cell(raw[r]), cell(harmonised[r])});
-    return table;
-}
-
-struct Tested {
-    stats::Interval observed;
-    double p = 0.0, chance = 0.0, done = 0.0;
-};
-
-Tested test_of(const EfficacyRun& run, bool harmonised, bool sequential, data::Index permutations) {
-    Tested out;
-    out.observed = stats::interval_of(run.observed(harmonised));
-    const std::vector<double> permuted = run.permuted(harmonised);
-    out.done = static_cast<double>(permuted.size());
-    out.chance = stats::interval_of(permuted).mean;
-    out.p = stats::permutation_p(out.observed.mean, permuted);
-    if (!sequential || permutations == 0) return out;
-    stats::SequentialPermutations test(out.observed.mean, permutations, besag_clifford);
-    for (const double one : permuted) test.add(one);
-    out.p = test.p();
-    return out;
-}
-
-void add_effects(Summary& summary, const stats::FeatureEffects& raw, const stats::FeatureEffects& harmonised) {
-    const std::vector<double> kept = stats::slopes_kept(raw, harmonised);
-    for (std::size_t j = 0; j < kept.size(); ++j) summary.add("slope_kept_" + raw.terms[j], 1.0, kept[j]);
-    summary.add("median_covariate_r2", median(raw.covariate_r2), median(harmonised.covariate_r2));
-    summary.add("median_site_share", median(raw.site_share), median(harmonised.site_share));
-    summary.add("median_spread_between_sites", median(raw.spread), median(harmonised.spread));
+/// Of the first repeat, in which every row is harmonised by a model that has never seen it.
+EffectsOfBoth effects_of_both(const CohortInput& input, const learn::SiteRecognition& recognition,
+                              const std::vector<std::string>& covariates, const compute::Backend& backend) {
+    base::SilentLog silent;
+    const base::Matrix<double> harmonised = recognition.out_of_fold(0, silent);
+    const data::Cohort& cohort = input.cohort;
+    return {stats::effects_of(cohort, cohort.features.values, input.features, covariates, backend),
+            stats::effects_of(cohort, harmonised, input.features, covariates, backend)};
 }
 
 void run(const cli::ParsedOptions& options, cli::Context& context) {
     const Counts counts = counts_of(options);
-    const std::vector<Within> within = permuted_within(options);
-    const bool resume = options.flag("resume"), to_folder = options.given("output-dir");
-    Results results(efficacy(), options, context, resume);
-    results.protect_given({"input", "participants"});
-    results.leave_out({"resume"});
-    const std::string folder = options.text("output-dir");
-    io::Output *to_summary = nullptr, *to_repeats = nullptr, *to_effects = nullptr;
-    if (to_folder) {
-        check_folder_name(folder, "results of tare-efficacy", context.force || resume);
-        to_summary = &results.open_in(folder, "efficacy.tsv");
-        to_repeats = &results.open_in(folder, "repeats.tsv");
-        to_effects = &results.open_in(folder, "effects.tsv");
-    }
-    io::Output& shown = results.open("-");
-
-    std::vector<data::CovariateRole> beside;
-    for (const Within& one : within)
-        beside.push_back({one.column, one.bins > 0 ? data::CovariateKind::numeric : data::CovariateKind::automatic});
-    CohortInput input = read_training_cohort(options, context, Needed::everyone, beside);
+    const std::vector<GroupingColumn> columns = grouping_columns(options);
+    EfficacyResults results(options, context);
+    CohortInput input = read_training_cohort(options, context, Needed::everyone, roles_of(columns));
     load_values(input, options, context.resources);
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
-    learn::RecognitionPlan plan;
-    plan.harmonisation = fit_request(input, options);
-    const bool trees = options.text("probe") == "xgboost";
-    if (trees) plan.classifier = learn::LearnerSpec{.kind = learn::Kind::xgboost};
-    plan.apply.new_site = new_site_policy(options, "", {});
-    plan.folds = counts.folds;
-    plan.repeats = counts.repeats;
-    plan.seed = static_cast<std::uint64_t>(*options.integer("seed"));
-    plan.permute_within = groups_of(input, within);
+
+    learn::RecognitionPlan plan = plan_of(input, options, counts, columns);
+    const bool trees = plan.classifier.has_value();
     context.log.info(described(input) + "; " + described(plan.harmonisation.method) + "; " +
                      (trees ? learn::described(*plan.classifier) : std::string("linear discriminant analysis")));
-
     const auto backend = compute::make_cpu_backend(1);
     const std::vector<std::string> covariates = plan.harmonisation.covariates;
     const learn::SiteRecognition recognition(input.cohort, input.trains, std::move(plan), *backend);
-    Folds folds{recognition.folds(), {}};
-    check_sites(input, positions_of(std::vector<bool>(input.trains.size(), true)), folds, options, context.log);
-    const data::Cohort& raw_cohort = input.cohort;
-    base::SilentLog quiet;
-    data::Cohort harmonised_cohort = raw_cohort.seen_by(0);
-    harmonised_cohort.features = {raw_cohort.features.names, recognition.out_of_fold(0, quiet)};
-    const stats::FeatureEffects raw = stats::effects_of(raw_cohort, input.features, covariates, *backend);
-    const stats::FeatureEffects harmonised = stats::effects_of(harmonised_cohort, input.features, covariates, *backend);
+    check_sites(input, positions_of(std::vector<bool>(input.trains.size(), true)), {recognition.folds(), {}}, options,
+                context.log);
+    warn_of_weakness(recognition, counts, context.log);
+    const EffectsOfBoth effects = effects_of_both(input, recognition, covariates, *backend);
 
-    EfficacyRun course(recognition, counts.repeats, counts.permutations,
-                       {to_folder ? folder + "/unfinished.tsv" : "", fingerprint(input, options)}, resume, context.resources,
-                       context.unfinished, context.log);
-    course.observe();
+    const std::string known_by = fingerprint(input, options);
+    learn::RecognitionRecord record(counts.repeats, counts.permutations);
+    if (results.goes_on()) results.record().load(known_by, record, context);
+    const auto milestone = [&](std::string_view step, double share) {
+        results.record().keep(known_by, record, context);
+        context.log.progress(step, share);
+    };
+    learn::observe(recognition, record, context.resources.threads, milestone);
     if (trees) {
-        course.permute_until(besag_clifford);
+        learn::permute_until(recognition, record, besag_clifford, context.resources.threads, milestone);
     } else {
-        course.permute_all();
+        learn::permute_all(recognition, record, context.resources.threads, milestone);
     }
-
-    const Tested before = test_of(course, false, trees, counts.permutations);
-    const Tested after = test_of(course, true, trees, counts.permutations);
-    const stats::SignedRank less =
-        stats::signed_rank_test(course.observed(true), course.observed(false), stats::Alternative::less);
-    Summary summary;
-    summary.add("balanced_accuracy", before.observed.mean, after.observed.mean);
-    summary.add("balanced_accuracy_sd", before.observed.sd, after.observed.sd);
-    summary.add("balanced_accuracy_low", before.observed.low, after.observed.low);
-    summary.add("balanced_accuracy_high", before.observed.high, after.observed.high);
-    summary.add("chance", before.chance, after.chance);
-    summary.add("permutations", before.done, after.done);
-    const bool tested = counts.permutations > 0;
-    summary.add("p_permutation", tested ? before.p : std::nan(""), tested ? after.p : std::nan(""));
-    summary.add("p_wilcoxon_less_than_raw", std::nan(""), less.p);
-    add_effects(summary, raw, harmonised);
-    const Verdict verdict = verdict_of(before.p, after.p, less.p, tested);
-    summary.add("verdict", verdict.name);
-    context.log.info("site effect " + verdict.name + ": " + verdict.sentence);
-    summary.table().write(shown, context.resources);
-    if (to_folder) {
-        summary.table().write(*to_summary, context.resources);
-        repeats_table(course).write(*to_repeats, context.resources);
-        effects_table(input.features, raw, harmonised).write(*to_effects, context.resources);
-    }
-    results.commit(input.files, static_cast<std::uint64_t>(*options.integer("seed")));
-    course.finish();
+    const learn::Efficacy efficacy = learn::efficacy_of(record, trees ? std::optional(besag_clifford) : std::nullopt);
+    context.log.info("site effect " + std::string(learn::name_of(efficacy.verdict)) + ": " +
+                     std::string(learn::meaning_of(efficacy.verdict)));
+    results.write(input, record, efficacy, effects, static_cast<std::uint64_t>(*options.integer("seed")), context.resources);
 }
 
 cli::CommandSpec declared() {
@@ -292,10 +180,8 @@ cli::CommandSpec declared() {
     spec.summary = "Test whether the site can still be recognised after harmonising";
     spec.description = {
         "Recognises every subject's site from its features in repeated stratified cross-validations, raw and harmonised "
-        "inside "
-        "the folds, and tells by permutations and over repeats whether the site effect was removed, reduced or neither "
-        "(Marzi "
-        "et al. 2024). Beside it stands what must be kept: the covariates' slopes and share of variance."};
+        "inside the folds, and tells by permutations and over repeats whether the site effect was removed, reduced or "
+        "neither (Marzi et al. 2024). Beside it stands what must be kept: the covariates' slopes and share of variance."};
     spec.groups = {table_options(false), feature_options(false), design_options(), method_options()};
     spec.groups.push_back(
         {"Recognition",
@@ -326,18 +212,25 @@ cli::CommandSpec declared() {
         {"Results",
          {{"output-dir", OptionKind::output, "FOLDER",
            "Also write the table here, every repeat's accuracies, and the effects on every feature."},
-          {"resume", OptionKind::flag, "", "Go on where a run with the same inputs and options was interrupted."},
-          no_training_ids_option()}});
+          {"resume", OptionKind::flag, "",
+           "Go on where a run into --output-dir with the same inputs and options was interrupted; else begin."}}});
     spec.examples = {{"Is the site effect gone, and age still there?",
                       "tare-efficacy --input cohort.tsv --covariates age,sex --repeats 10 --permutations 200"}};
     spec.notes = {
         "A repeat's balanced accuracy is the mean over sites of the share of test rows whose site is recognised. The "
-        "permutation p compares its mean over repeats with permutations that see one repeat's folds each, in turn; since "
-        "those "
-        "vary more, it errs to the safe side.",
-        "Verdict, at the level 0.05: removed, where harmonised values give the site away no better than chance and raw ones "
-        "do "
-        "better; reduced, where they do, and less than raw ones in a signed-rank test over repeats; else not reduced."};
+        "permutation p compares its mean over repeats with permutations that see one repeat's folds each, in turn. Those "
+        "vary more, which makes p rather too large.",
+        "Verdict, at the level 0.05: none found, where neither values give the site away better than chance; removed, where "
+        "only raw ones do; reduced, where harmonised ones do, and less than raw ones in a signed-rank test over repeats; "
+        "else "
+        "not reduced. Repeats share their rows: that test is about this cohort's accuracies, not about another cohort.",
+        "Linear discriminant analysis sees sites whose means differ, and nothing else; trees see other differences, too. "
+        "Sites whose covariates differ are told apart by what covariates do, which harmonising keeps: --permute-within "
+        "makes "
+        "that part of chance.",
+        "Where a person has several rows (--session), all of them are tested together and keep one label. effects.tsv and "
+        "the "
+        "medians are of the first repeat, every row harmonised by a model that has never seen it."};
     spec.run = run;
     return spec;
 }

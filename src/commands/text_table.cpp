@@ -1,4 +1,4 @@
-// Result tables out of texts, and parts of tables that were read.
+// Result tables out of texts.
 #include "text_table.hpp"
 
 #include <cmath>
@@ -26,27 +26,6 @@ void TextTable::write(io::Output& output, const base::Resources& resources) cons
 
 std::string cell(double value) {
     return std::isnan(value) ? std::string(base::missing_text) : base::number_text(value);
-}
-
-data::Table some_rows(const data::Table& table, const std::vector<data::Index>& rows, data::FeatureTable features) {
-    data::Table out;
-    out.source = table.source;
-    out.delimiter = table.delimiter;
-    std::vector<data::Index> texts;
-    for (std::size_t j = 0; j < table.header.size(); ++j) {
-        const bool feature = table.place[j] >= 0;
-        if (feature && features.values.empty()) continue;
-        out.header.push_back(table.header[j]);
-        out.place.push_back(feature ? table.place[j] : -1 - static_cast<data::Index>(texts.size()));
-        if (!feature) texts.push_back(-1 - table.place[j]);
-    }
-    out.text = data::TextCells(static_cast<data::Index>(texts.size()));
-    for (const data::Index row : rows) {
-        for (const data::Index column : texts) out.text.append(table.text.cell(row, column));
-        out.line_numbers.push_back(table.line_numbers[static_cast<std::size_t>(row)]);
-    }
-    out.features = std::move(features);
-    return out;
 }
 
 }  // namespace tare::commands

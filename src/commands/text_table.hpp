@@ -28,9 +28,4 @@ private:
 /// A number as a cell; n/a where it is not a number.
 [[nodiscard]] std::string cell(double value);
 
-/// Some rows of a table, in the order given, with these features: rows × features. Where they are none, the columns of
-/// features are left out.
-[[nodiscard]] data::Table some_rows(const data::Table& table, const std::vector<data::Index>& rows,
-                                    data::FeatureTable features);
-
 }  // namespace tare::commands

@@ -254,21 +254,28 @@ std::vector<std::string> groups_of(const CohortInput& input, const cli::ParsedOp
         }
         return groups;
     }
+    return people_of(input);
+}
+
+std::vector<std::string> people_of(const CohortInput& input) {
+    std::vector<std::string> people;
     if (!input.cohort.people.empty()) return input.cohort.people;
-    if (input.columns.session.empty()) return groups;
+    if (input.columns.session.empty()) return people;
     const data::Index id = input.table.find(input.columns.id);
-    for (data::Index row = 0; row < input.table.rows(); ++row) groups.emplace_back(input.table.text_cell(row, id));
-    return groups;
+    for (data::Index row = 0; row < input.table.rows(); ++row) people.emplace_back(input.table.text_cell(row, id));
+    return people;
 }
 
 stats::FitRequest fit_request(const CohortInput& input, const cli::ParsedOptions& options) {
+    // Without the option no model leaves the command, and who taught it matters to nobody.
+    const bool keep_ids = options.declares("no-training-ids") && !options.flag("no-training-ids");
     return {input.features,
             combat_options(options),
             mean_covariates(options),
             smooth_requests(options),
             options.list("scale-covariates"),
             transform_option(options),
-            options.flag("no-training-ids") ? stats::KeepIds::no : stats::KeepIds::yes};
+            keep_ids ? stats::KeepIds::yes : stats::KeepIds::no};
 }
 
 std::vector<std::string> known_covariates(const stats::FitRequest& harmonisation) {

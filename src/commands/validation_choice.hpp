@@ -38,8 +38,11 @@ struct Folds {
 [[nodiscard]] Folds folds_of(const CohortInput& input, const std::vector<data::Index>& rows, const Prediction* prediction,
                              const std::vector<std::string>& groups, const cli::ParsedOptions& options);
 
-/// Who was measured, per subject: --group, or the id without the session where there are sessions; else nothing.
+/// Which rows belong together, per subject: --group, or else whoever was measured.
 [[nodiscard]] std::vector<std::string> groups_of(const CohortInput& input, const cli::ParsedOptions& options);
+
+/// Who was measured, per subject: the id without the session where there are sessions; else nothing.
+[[nodiscard]] std::vector<std::string> people_of(const CohortInput& input);
 
 /// The harmonisation that the options declare.
 [[nodiscard]] stats::FitRequest fit_request(const CohortInput& input, const cli::ParsedOptions& options);

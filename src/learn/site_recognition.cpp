@@ -1,7 +1,10 @@
 // Classifiers of the site, on raw and on harmonised values of the same folds.
 #include "tare/learn/site_recognition.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <map>
+#include <set>
 
 #include "tare/base/error.hpp"
 #include "tare/base/rng.hpp"
@@ -30,6 +33,9 @@ public:
 
     [[nodiscard]] std::vector<Index> predict(const std::vector<Index>& labels, Index classes, std::uint64_t seed) const {
         if (linear_) return linear_->predict(labels, classes);
+        // One class alone teaches nothing and is all there is to say.
+        if (std::all_of(labels.begin(), labels.end(), [&](Index k) { return k == labels.front(); }))
+            return std::vector<Index>(static_cast<std::size_t>(test_.rows()), labels.front());
         return trained(*classifier_, training_, {Task::classification, {}, labels, classes}, seed)->predict(test_).labels;
     }
 
@@ -38,6 +44,23 @@ private:
     std::optional<stats::SiteProbe> linear_;
     Matrix<double> training_, test_;
 };
+
+/// The stream of one permutation of its own, so that it is the same whoever draws it, and when; apart from the streams of
+/// the folds and of other seeds.
+base::Rng stream_of_permutation(std::uint64_t seed, Index number) {
+    constexpr std::uint64_t apart = 0x7065726D75746564U;
+    return base::Rng(base::Rng(seed ^ apart).bits() + static_cast<std::uint64_t>(number));
+}
+
+/// How many labels some permutation changes.
+Index count_movable(const std::vector<Index>& labels, const std::vector<Index>& groups) {
+    std::map<Index, std::set<Index>> labels_of;
+    const auto group_of = [&](std::size_t i) { return groups.empty() ? 0 : groups[i]; };
+    for (std::size_t i = 0; i < labels.size(); ++i) labels_of[group_of(i)].insert(labels[i]);
+    Index movable = 0;
+    for (std::size_t i = 0; i < labels.size(); ++i) movable += labels_of[group_of(i)].size() > 1 ? 1 : 0;
+    return movable;
+}
 
 }  // namespace
 
@@ -53,20 +76,61 @@ SiteRecognition::SiteRecognition(const data::Cohort& cohort, std::vector<bool> t
     if (sites.names.size() < 2) throw base::degenerate(cohort_.source + ": one site alone cannot be told from others");
     site_names_ = std::move(sites.names);
     labels_ = std::move(sites.of_row);
-    folds_ = stats::make_folds({plan_.folds, plan_.repeats, plan_.seed}, cohort_.subjects(), cohort_.sites, {});
+    join_people();
+    movable_ = count_movable(site_of_person_, plan_.permute_within);
+    if (movable_ == 0) {
+        throw base::degenerate("no group to permute in has rows of two sites, so that every label stays where it is",
+                               "permute within fewer or wider groups");
+    }
+    folds_ = stats::make_folds({plan_.folds, plan_.repeats, plan_.seed}, cohort_.subjects(), cohort_.sites, plan_.people);
 }
 
-std::vector<SiteRecognition::FoldValues> SiteRecognition::fold_values(Index repeat, Which which, base::Log& log) const {
+void SiteRecognition::join_people() {
+    site_of_person_ = labels_;
+    if (plan_.people.empty()) return;
+    stats::Grouping people = stats::grouped(plan_.people);
+    person_of_ = std::move(people.of_row);
+    site_of_person_.clear();
+    std::vector<Index> group_of_person;
+    for (std::size_t k = 0; k < people.names.size(); ++k) {
+        const std::vector<Index>& rows = people.rows[k];
+        const auto first = static_cast<std::size_t>(rows.front());
+        for (const Index row : rows) {
+            if (labels_[static_cast<std::size_t>(row)] == labels_[first]) continue;
+            throw base::inconsistent(cohort_.where(row) + ": '" + people.names[k] + "' was measured at two sites, '" +
+                                         cohort_.sites[first] + "' and '" + cohort_.sites[static_cast<std::size_t>(row)] +
+                                         "'",
+                                     "whose site is to be recognised must have one: leave out the other rows");
+        }
+        site_of_person_.push_back(labels_[first]);
+        if (!plan_.permute_within.empty()) group_of_person.push_back(plan_.permute_within[first]);
+    }
+    plan_.permute_within = std::move(group_of_person);
+}
+
+std::vector<Index> SiteRecognition::permuted_labels(Index number) const {
+    base::Rng rng = stream_of_permutation(plan_.seed, number);
+    std::vector<Index> sites = stats::permuted_within(site_of_person_, plan_.permute_within, rng);
+    if (person_of_.empty()) return sites;
+    std::vector<Index> labels;
+    for (const Index person : person_of_) labels.push_back(sites[static_cast<std::size_t>(person)]);
+    return labels;
+}
+
+stats::FoldFits SiteRecognition::fits_of(Index repeat) const {
+    const std::vector<Index>& fold_of = folds_[static_cast<std::size_t>(repeat)];
+    std::vector<Index> part_of;
+    for (std::size_t i = 0; i < fold_of.size(); ++i) {
+        if (teaches_[i]) part_of.push_back(fold_of[i]);
+    }
+    return {data::split_cohort(cohort_, teaches_).training, std::move(part_of), plan_.folds, plan_.harmonisation, backend_};
+}
+
+std::vector<SiteRecognition::FoldValues> SiteRecognition::fold_values(Index repeat, Which which) const {
+    base::SilentLog silent;
     const std::vector<Index>& fold_of = folds_[static_cast<std::size_t>(repeat)];
     std::optional<stats::FoldFits> fits;
-    if (which != Which::raw) {
-        std::vector<Index> part_of;
-        for (std::size_t i = 0; i < fold_of.size(); ++i) {
-            if (teaches_[i]) part_of.push_back(fold_of[i]);
-        }
-        fits.emplace(data::split_cohort(cohort_, teaches_).training, std::move(part_of), plan_.folds, plan_.harmonisation,
-                     backend_);
-    }
+    if (which != Which::raw) fits = fits_of(repeat);
     std::vector<FoldValues> out(static_cast<std::size_t>(plan_.folds));
     for (std::size_t f = 0; f < out.size(); ++f) {
         FoldValues& fold = out[f];
@@ -75,10 +139,9 @@ std::vector<SiteRecognition::FoldValues> SiteRecognition::fold_values(Index repe
         if (which != Which::harmonised)
             fold.raw.emplace(raw_values(cohort_, fold.training), raw_values(cohort_, fold.test), plan_.classifier);
         if (which == Which::raw) continue;
-        const stats::CombatModel model = fits->without(static_cast<Index>(f), backend_, log);
-        const ApplyChoice known{plan_.apply.new_site == NewSite::keep ? NewSite::keep : NewSite::error};
-        fold.harmonised.emplace(harmonised_values(model, cohort_, cohort_, fold.training, known, backend_, log),
-                                harmonised_values(model, cohort_, cohort_, fold.test, plan_.apply, backend_, log),
+        const stats::CombatModel model = fits->without(static_cast<Index>(f), backend_, silent);
+        fold.harmonised.emplace(harmonised_values(model, cohort_, cohort_, fold.training, plan_.apply, backend_, silent),
+                                harmonised_values(model, cohort_, cohort_, fold.test, plan_.apply, backend_, silent),
                                 plan_.classifier);
     }
     return out;
@@ -99,19 +162,15 @@ double SiteRecognition::recognised(const std::vector<FoldValues>& folds, const s
 }
 
 Recognised SiteRecognition::observed(Index repeat) const {
-    base::SilentLog silent;
-    const std::vector<FoldValues> folds = fold_values(repeat, Which::both, silent);
+    const std::vector<FoldValues> folds = fold_values(repeat, Which::both);
     return {recognised(folds, labels_, false, plan_.seed), recognised(folds, labels_, true, plan_.seed)};
 }
 
 std::vector<Recognised> SiteRecognition::permuted(Index first, Index end, Index step, Which which) const {
-    base::SilentLog silent;
-    const std::vector<FoldValues> folds = fold_values(first % plan_.repeats, which, silent);
+    const std::vector<FoldValues> folds = fold_values(first % plan_.repeats, which);
     std::vector<Recognised> out;
     for (Index number = first; number < end; number += step) {
-        // Each permutation has a stream of its own, so that it is the same whoever draws it, and when.
-        base::Rng rng(base::Rng(plan_.seed ^ static_cast<std::uint64_t>(number + 1)).bits());
-        const std::vector<Index> labels = stats::permuted_within(labels_, plan_.permute_within, rng);
+        const std::vector<Index> labels = permuted_labels(number);
         out.push_back({which == Which::harmonised ? nan : recognised(folds, labels, false, plan_.seed),
                        which == Which::raw ? nan : recognised(folds, labels, true, plan_.seed)});
     }
@@ -120,12 +179,7 @@ std::vector<Recognised> SiteRecognition::permuted(Index first, Index end, Index 
 
 Matrix<double> SiteRecognition::out_of_fold(Index repeat, base::Log& log) const {
     const std::vector<Index>& fold_of = folds_[static_cast<std::size_t>(repeat)];
-    std::vector<Index> part_of;
-    for (std::size_t i = 0; i < fold_of.size(); ++i) {
-        if (teaches_[i]) part_of.push_back(fold_of[i]);
-    }
-    const stats::FoldFits fits(data::split_cohort(cohort_, teaches_).training, std::move(part_of), plan_.folds,
-                               plan_.harmonisation, backend_);
+    const stats::FoldFits fits = fits_of(repeat);
     Matrix<double> out(cohort_.subjects(), cohort_.features.values.columns());
     for (Index f = 0; f < plan_.folds; ++f) {
         std::vector<Index> test;

@@ -11,10 +11,10 @@ namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-Moments moments_in_memory(const data::Cohort& cohort, const data::Features& features,
+Moments moments_in_memory(const data::Cohort& cohort, const Matrix<double>& values, const data::Features& features,
                           const std::vector<std::string>& covariates, const compute::Backend& backend) {
     const data::TrainingSet all = data::TrainingSet::all(cohort);
-    data::MatrixRows rows(cohort.features.values);
+    data::MatrixRows rows(values);
     base::Workspace on_the_heap;
     base::SilentLog silent;
     return moments_of(all, {learn_design(all, covariates, {}), features, Gaps::missing_cells, KeepIds::no}, rows, backend,
@@ -50,14 +50,13 @@ double site_share_of(const Moments& moments, const MeanModel& model, Index f) {
 
 }  // namespace
 
-FeatureEffects effects_of(const data::Cohort& cohort, const data::Features& features,
+FeatureEffects effects_of(const data::Cohort& cohort, const Matrix<double>& values, const data::Features& features,
                           const std::vector<std::string>& covariates, const compute::Backend& backend) {
-    const Moments by_site = moments_in_memory(cohort, features, covariates, backend);
+    const Moments by_site = moments_in_memory(cohort, values, features, covariates, backend);
     const MeanModel within = fit_mean_model(by_site, std::nullopt, Convention::tare, backend);
     data::Cohort together = cohort.seen_by(0);
-    together.features = cohort.features;
     together.sites.assign(together.sites.size(), "all");
-    const Moments pooled = moments_in_memory(together, features, covariates, backend);
+    const Moments pooled = moments_in_memory(together, values, features, covariates, backend);
     const MeanModel alone = fit_mean_model(pooled, std::nullopt, Convention::tare, backend);
 
     FeatureEffects out;

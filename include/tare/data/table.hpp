@@ -33,4 +33,8 @@ struct Table {
     [[nodiscard]] std::string where(Index row) const;
 };
 
+/// Some rows of a table, in the order given, with these features: rows × features. Where they are none, the columns of
+/// features are left out.
+[[nodiscard]] Table some_rows(const Table& table, const std::vector<Index>& rows, FeatureTable features);
+
 }  // namespace tare::data

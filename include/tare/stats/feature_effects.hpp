@@ -18,10 +18,11 @@ struct FeatureEffects {
     std::vector<double> residual_sd;   ///< features: within sites; 0 where the feature is constant
 };
 
-/// Of all subjects of the cohort, whose values are in memory. Throws Error (65) where the covariates' effects cannot be told
-/// from the sites'.
-[[nodiscard]] FeatureEffects effects_of(const data::Cohort& cohort, const data::Features& features,
-                                        const std::vector<std::string>& covariates, const compute::Backend& backend);
+/// Of all subjects of the cohort; `values`: subjects × features. Throws Error (65) where the covariates' effects cannot be
+/// told from the sites'.
+[[nodiscard]] FeatureEffects effects_of(const data::Cohort& cohort, const Matrix<double>& values,
+                                        const data::Features& features, const std::vector<std::string>& covariates,
+                                        const compute::Backend& backend);
 
 /// How much of the covariates' effects is there still: Σ s₁s₀/σ₀² / Σ s₀²/σ₀² over features, with the slopes s₀ and the
 /// residual SD σ₀ before, and the slopes s₁ after. Per term; 1 where all is kept, NaN where there was none.
