@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <libsvm/svm.h>
 
@@ -36,7 +37,7 @@ std::vector<Index> training_order(const Targets& targets, Index rows) {
     std::vector<Index> order(static_cast<std::size_t>(rows));
     for (std::size_t r = 0; r < order.size(); ++r) order[r] = static_cast<Index>(r);
     if (targets.task == Task::classification) {
-        std::ranges::stable_sort(order, {}, [&](Index r) { return targets.labels[static_cast<std::size_t>(r)]; });
+        std::ranges::sort(order, {}, [&](Index r) { return std::pair(targets.labels[static_cast<std::size_t>(r)], r); });
     }
     return order;
 }
