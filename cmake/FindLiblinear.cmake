@@ -3,7 +3,7 @@ find_path(Liblinear_INCLUDE_DIR linear.h PATH_SUFFIXES liblinear)
 find_library(Liblinear_LIBRARY linear)
 include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(Liblinear REQUIRED_VARS Liblinear_LIBRARY Liblinear_INCLUDE_DIR
-  REASON_FAILURE_MESSAGE "LIBLINEAR trains the linear learners (on Debian: apt-get install liblinear-dev)")
+  REASON_FAILURE_MESSAGE "LIBLINEAR fits logistic regressions (on Debian: apt-get install liblinear-dev)")
 if(Liblinear_FOUND AND NOT TARGET Liblinear::Liblinear)
   add_library(Liblinear::Liblinear UNKNOWN IMPORTED)
   set_target_properties(Liblinear::Liblinear PROPERTIES IMPORTED_LOCATION ${Liblinear_LIBRARY}

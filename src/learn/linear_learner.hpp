@@ -1,5 +1,5 @@
-// A trained linear rule: intercepts and weights of prepared features. Ridge logistic regression and the linear machines all
-// end as one.
+// A trained linear rule: intercepts and weights of prepared features. Ridge, logistic regression and the linear machines
+// all end as one.
 #pragma once
 
 #include <Eigen/Core>

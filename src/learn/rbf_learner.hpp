@@ -28,7 +28,7 @@ public:
 
 private:
     /// Votes and scores of one row, from its kernel values; returns the position of the class it votes for.
-    std::size_t vote(const Eigen::VectorXd& kernel, std::span<double> margins) const;
+    [[nodiscard]] std::size_t vote(const Eigen::VectorXd& kernel, std::span<double> margins) const;
 
     Preparation preparation_;
     SupportVectors support_;

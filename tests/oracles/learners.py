@@ -58,9 +58,13 @@ def number_learners():
 
 
 def class_learners(classes):
-    logistic = LogisticRegression(tol=1e-12, max_iter=100000, solver="newton-cholesky")
+    def logistic(c):
+        learner = LogisticRegression(C=c, tol=1e-12, max_iter=100000, solver="newton-cholesky")
+        return learner if classes == 2 else OneVsRestClassifier(learner)
+
     return {
-        "logistic": logistic if classes == 2 else OneVsRestClassifier(logistic),
+        "logistic": logistic(1),
+        "logistic-loose": logistic(100),
         "svm": SVC(),
         "svm-tuned": SVC(C=10, gamma=0.01),
         "svm-standardised": make_pipeline(StandardScaler(), SVC()),

@@ -48,6 +48,7 @@ std::vector<Case> number_learners() {
 std::vector<Case> class_learners() {
     return {
         {"logistic", {.kind = Kind::logistic}, 1e-5},
+        {"logistic-loose", {.kind = Kind::logistic, .c = 100}, 1e-4},
         {"svm", {.kind = Kind::svm}, 1e-3},
         {"svm-tuned", {.kind = Kind::svm, .c = 10, .gamma = 0.01, .gamma_times_scale = false}, 1e-3},
         {"svm-standardised", {.kind = Kind::svm, .standardise = true}, 1e-3},

@@ -11,6 +11,7 @@
 #include <tare/data/split.hpp>
 #include <tare/io/bytes.hpp>
 #include <tare/io/image_file.hpp>
+#include <tare/learn/learner.hpp>
 #include <tare/stats/application.hpp>
 
 namespace {
@@ -63,6 +64,19 @@ int main() {
         right = false;
     } catch (const tare::base::Error& error) {
         right = right && error.code() == tare::base::ExitCode::no_input;
+    }
+    // So do the learners, with the libraries behind them.
+    tare::learn::Targets numbers, classes{.task = tare::learn::Task::classification, .classes = 2};
+    for (const auto& site : cohort.sites) {
+        numbers.values.push_back(site == "site-0" ? 1.0 : 0.0);
+        classes.labels.push_back(site == "site-0" ? 1 : 0);
+    }
+    using tare::learn::Kind;
+    for (const Kind kind : {Kind::ridge, Kind::logistic, Kind::svr, Kind::xgboost}) {
+        const auto& targets = kind == Kind::logistic ? classes : numbers;
+        const auto learner = tare::learn::trained({.kind = kind}, cohort.features.values, targets, 1);
+        const auto predicted = learner->predict(cohort.features.values);
+        right = right && predicted.values.size() + predicted.labels.size() == cohort.sites.size();
     }
     for (const tare::base::Index feature : {0, 1}) {
         const double first = site_mean(cohort, 0, feature);
