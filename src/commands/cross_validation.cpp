@@ -34,14 +34,18 @@ public:
         }
     }
 
-    /// Takes away the folders that this run has made, where it cannot go on to its end.
-    void withdraw() const noexcept {
+    FoldFiles(const FoldFiles&) = delete;
+    FoldFiles& operator=(const FoldFiles&) = delete;
+
+    /// Takes away the folders that this run has made, where it could not go on to its end.
+    ~FoldFiles() {
         for (const std::string& folder : made_) {
             std::error_code ignored;
             std::filesystem::remove_all(folder, ignored);
             std::filesystem::remove(std::filesystem::path(folder).parent_path(), ignored);
         }
     }
+    void keep() noexcept { made_.clear(); }
 
 private:
     void write(const std::string& folder, learn::FoldResult& fold) {
@@ -85,6 +89,8 @@ public:
         const bool learns = options.given("learner"), audits = options.flag("audit");
         if (options.given("output-dir")) {
             const std::string folder = options.text("output-dir");
+            if (folder == "-")
+                throw base::usage_error("results of tare-cv are a folder, which cannot be standard output", "--output-dir FOLDER");
             check_folder_name(folder, "results of tare-cv", context.force);
             folds_ = &results_.open_in(folder, "folds.tsv");
             if (learns) comparison_ = &results_.open_in(folder, "comparison.tsv");
@@ -187,7 +193,7 @@ learn::ValidationPlan plan_of(const CohortInput& input, const std::optional<Pred
     plan.inner_folds = static_cast<data::Index>(*options.integer("inner-folds"));
     plan.seed = static_cast<std::uint64_t>(*options.integer("seed"));
     plan.groups = std::move(groups);
-    plan.apply.new_site = new_site_policy(options, plan.target, covariates);
+    plan.apply.new_site = new_site_policy(options, plan.target, plan.harmonisation);
     plan.apply.hold_out = held_out_covariates(options, plan.target, covariates);
     return plan;
 }
@@ -219,7 +225,7 @@ void cross_validate(const cli::ParsedOptions& options, cli::Context& context) {
     const std::vector<std::string> covariates = known_covariates(plan.harmonisation);
     if (prediction) check_covariates(input, *prediction, rows, covariates, options, context.log);
     const Folds folds = folds_of(input, rows, prediction ? &*prediction : nullptr, groups_of_rows, options);
-    check_people(groups_of_rows, folds, options, context.log);
+    check_people(input.cohort.source, groups_of_rows, folds, options, context.log);
     check_sites(input, rows, folds, options, context.log);
     context.log.info(described(input, covariates) + "; " + described(plan.harmonisation.method) +
                      (plan.learner ? "; " + learn::described(*plan.learner) : ""));
@@ -252,6 +258,7 @@ void cross_validate(const cli::ParsedOptions& options, cli::Context& context) {
     if (predicted) results.write_scores(scores.lines(), !options.flag("audit"));
     if (options.flag("audit")) results.write_audit(ledger.table());
     results.commit(input.files, plan.seed);
+    files.keep();
 }
 
 }  // namespace tare::commands

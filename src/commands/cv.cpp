@@ -82,7 +82,7 @@ cli::CommandSpec declared() {
     cli::CommandSpec spec;
     spec.verb = "cv";
     spec.group = "Validate";
-    spec.summary = "Cross-validate with the harmonisation inside the folds, and show the price of leaking";
+    spec.summary = "Cross-validate with the harmonisation inside the folds";
     spec.description = {
         "Deals the rows into folds. Every fold's model is fitted on its training rows alone, and applied to its test rows: "
         "no "
@@ -103,7 +103,8 @@ cli::CommandSpec declared() {
           {"audit", OptionKind::flag, "", "Print which rows touched what, in place of the scores."},
           no_training_ids_option()}});
     spec.examples = {{"What harmonising on everything first would have promised",
-                      "tare-cv --input cohort.tsv --target age --covariates age,sex --learner svr --repeats 5 --compare"},
+                      "tare-cv --input cohort.tsv --target age --covariates age,sex --learner svr --repeats 5 --compare > "
+                      "scores.tsv"},
                      {"Every fold's model and tables, for a learner elsewhere",
                       "tare-cv --input cohort.tsv --covariates sex --target age --folds 5 --output-dir folds"}};
     spec.notes = {

@@ -34,13 +34,13 @@ void check_needed_options(const cli::ParsedOptions& options) {
         }
     }
     if (options.given("learner")) return;
+    if (options.flag("compare")) {
+        throw base::usage_error("--compare needs --learner",
+                                "ridge, svr or xgboost for numbers; logistic, svm or xgboost for classes");
+    }
     if (!writes) {
         throw base::usage_error("--target without --learner needs --output-dir, for the folds' tables",
                                 "name a learner, as in --learner svr");
-    }
-    if (options.given("compare")) {
-        throw base::usage_error("--compare needs --learner",
-                                "ridge, svr or xgboost for numbers; logistic, svm or xgboost for classes");
     }
 }
 
@@ -112,7 +112,7 @@ void check_covariates(const CohortInput& input, const Prediction& prediction, co
     }
 }
 
-void check_people(const std::vector<std::string>& groups, const Folds& folds, const cli::ParsedOptions& options,
+void check_people(const std::string& source, const std::vector<std::string>& groups, const Folds& folds, const cli::ParsedOptions& options,
                   base::Log& log) {
     if (groups.empty()) return;
     for (std::size_t r = 0; r < folds.of_row.size(); ++r) {
@@ -121,7 +121,7 @@ void check_people(const std::vector<std::string>& groups, const Folds& folds, co
         const std::string what =
             base::counted(torn.size(), "subject") + " on both sides of a fold (" + base::joined(torn, 4) + ")";
         if (!allows(options, "shared-subjects")) {
-            throw base::inconsistent("repeat " + std::to_string(r + 1) + ": " + what,
+            throw base::inconsistent(source + ": repeat " + std::to_string(r + 1) + ": " + what,
                                      "a person's rows belong into one fold; --allow shared-subjects goes on");
         }
         log.warn(what + ": what is learnt looks better than it is");
@@ -148,7 +148,7 @@ void check_sites(const CohortInput& input, const std::vector<data::Index>& rows,
     const std::string policy = options.text("unseen-site");
     if (policy == "error") {
         throw base::inconsistent(
-            what,
+            input.cohort.source + ": " + what,
             "--unseen-site keep leaves such rows as they are, --unseen-site estimate estimates the site "
             "from the test rows themselves; or leave the site out");
     }
@@ -170,13 +170,15 @@ std::vector<std::string> held_out_covariates(const cli::ParsedOptions& options, 
 }
 
 learn::NewSite new_site_policy(const cli::ParsedOptions& options, const std::string& target,
-                               const std::vector<std::string>& covariates) {
+                               const stats::FitRequest& harmonisation) {
     const std::string policy = options.text("unseen-site");
     if (policy == "keep") return learn::NewSite::keep;
     if (policy == "error") return learn::NewSite::error;
     if (options.given("hold-out-covariates"))
         throw base::usage_error("--hold-out-covariates does not go with --unseen-site estimate");
-    if (has(covariates, target)) {
+    if (stats::needs_rows(harmonisation.method))
+        throw base::usage_error("--unseen-site estimate goes with methods that follow from moments alone");
+    if (has(known_covariates(harmonisation), target)) {
         throw base::usage_error("--unseen-site estimate would look at the target of test rows, which is a covariate",
                                 "--unseen-site keep, or leave the target out of --covariates");
     }

@@ -18,9 +18,10 @@ void check_cv_options(const cli::ParsedOptions& options);
 [[nodiscard]] std::vector<std::string> held_out_covariates(const cli::ParsedOptions& options, const std::string& target,
                                                            const std::vector<std::string>& covariates);
 
-/// The policy for sites without training rows. Throws Error (64) where it would look at the target of test rows.
+/// The policy for sites without training rows. Throws Error (64) where it would look at the target of test rows, or the
+/// method cannot be extended.
 [[nodiscard]] learn::NewSite new_site_policy(const cli::ParsedOptions& options, const std::string& target,
-                                             const std::vector<std::string>& covariates);
+                                             const stats::FitRequest& harmonisation);
 
 /// Throws Error (64) for a target that is the id, or, unless it is allowed, the site.
 void check_target(const CohortInput& input, const std::string& target, const cli::ParsedOptions& options, base::Log& log);
@@ -30,7 +31,7 @@ void check_covariates(const CohortInput& input, const Prediction& prediction, co
                       const std::vector<std::string>& covariates, const cli::ParsedOptions& options, base::Log& log);
 
 /// Throws Error (65) where rows of one group are in several folds. `groups`: per row that takes part, or none.
-void check_people(const std::vector<std::string>& groups, const Folds& folds, const cli::ParsedOptions& options,
+void check_people(const std::string& source, const std::vector<std::string>& groups, const Folds& folds, const cli::ParsedOptions& options,
                   base::Log& log);
 
 /// Throws Error (65) where a fold tests a site that none of its training rows is of, unless a policy says what becomes of

@@ -215,7 +215,8 @@ cli::CommandSpec declared() {
           {"resume", OptionKind::flag, "",
            "Go on where a run into --output-dir with the same inputs and options was interrupted; else begin."}}});
     spec.examples = {{"Is the site effect gone, and age still there?",
-                      "tare-efficacy --input cohort.tsv --covariates age,sex --repeats 10 --permutations 200"}};
+                      "tare-efficacy --input cohort.tsv --covariates age,sex --repeats 10 --permutations 200 > "
+                      "efficacy.tsv"}};
     spec.notes = {
         "A repeat's balanced accuracy is the mean over sites of the share of test rows whose site is recognised. The "
         "permutation p compares its mean over repeats with permutations that see one repeat's folds each, in turn. Those "

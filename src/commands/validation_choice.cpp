@@ -110,14 +110,13 @@ std::vector<data::Index> numbered_folds(const std::vector<std::string>& names) {
     std::map<double, std::set<std::string>> by_number;
     for (const std::string& name : names) {
         const std::optional<double> number = base::parse_number(name);
-        if (!number) return stats::folds_by_group(names);
+        if (!number) return stats::grouped(names).of_row;
         by_number[*number].insert(name);
     }
     std::map<std::string, data::Index> place;
     for (const auto& [number, written] : by_number) {
         for (const std::string& name : written) place.emplace(name, static_cast<data::Index>(place.size()));
     }
-    if (place.size() < 2) return stats::folds_by_group(names);
     std::vector<data::Index> of_row;
     for (const std::string& name : names) of_row.push_back(place.at(name));
     return of_row;
@@ -139,6 +138,8 @@ Folds given_folds(const CohortInput& input, const std::vector<data::Index>& rows
         }
         out.of_row.push_back(numbered_folds(folds));
         out.count.push_back(*std::max_element(out.of_row.back().begin(), out.of_row.back().end()) + 1);
+        if (out.count.back() < 2)
+            throw base::degenerate(input.cohort.source + ": column '" + name + "' names one fold, '" + folds.front() + "'");
     }
     return out;
 }
@@ -147,19 +148,20 @@ Folds given_folds(const CohortInput& input, const std::vector<data::Index>& rows
 
 std::vector<data::CovariateRole> validation_columns(const cli::ParsedOptions& options) {
     std::vector<data::CovariateRole> roles;
-    const auto add = [&](const std::string& name, data::CovariateKind kind) {
+    const auto add = [&](const std::string& name, data::CovariateKind kind, const std::string& use) {
         const bool known = std::any_of(roles.begin(), roles.end(), [&](const auto& role) { return role.name == name; });
-        if (!known) roles.push_back({name, kind});
+        if (!known) roles.push_back({name, kind, use});
     };
     if (options.given("target")) {
         add(options.text("target"), options.text("task") == "classification" ? data::CovariateKind::categorical
                                     : options.text("task") == "regression"   ? data::CovariateKind::numeric
-                                                                             : data::CovariateKind::automatic);
+                                                                             : data::CovariateKind::automatic,
+            "the target");
     }
-    for (const std::string& name : options.list("fold-column")) add(name, data::CovariateKind::categorical);
-    if (options.given("group")) add(options.text("group"), data::CovariateKind::categorical);
+    for (const std::string& name : options.list("fold-column")) add(name, data::CovariateKind::categorical, "folds");
+    if (options.given("group")) add(options.text("group"), data::CovariateKind::categorical, "the group");
     for (const std::string& name : options.list("stratify")) {
-        if (name != "site" && name != "target" && name != "none") add(name, data::CovariateKind::categorical);
+        if (name != "site" && name != "target" && name != "none") add(name, data::CovariateKind::categorical, "a stratum");
     }
     return roles;
 }

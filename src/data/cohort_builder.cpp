@@ -157,7 +157,7 @@ ResolvedRoles resolve_roles(const CohortRoles& roles, const std::vector<std::str
     resolved.site = place(roles.site, "the site");
     for (const std::string& name : roles.more_sites) resolved.more_sites.push_back(place(name, "the site"));
     if (!roles.person.empty()) resolved.person = place(roles.person, "the person");
-    for (const CovariateRole& c : roles.covariates) resolved.covariates.push_back(place(c.name, "a covariate"));
+    for (const CovariateRole& c : roles.covariates) resolved.covariates.push_back(place(c.name, c.use));
     for (const std::string& name : roles.other) resolved.other.push_back(place(name, "a condition"));
 
     if (!roles.id.empty()) {

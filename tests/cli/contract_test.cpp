@@ -219,10 +219,11 @@ TEST_CASE("streams on both sides: simulate, harmonise, fit and apply in one pipe
         "tare-harmonise --input s.tsv --covariates age,sex,diagnosis --output h.tsv --quiet");
     CHECK(piped == place.read("h.tsv"));
     CHECK(piped == place.succeed("tare-fit --input s.tsv --covariates age,sex,diagnosis --model - --quiet | "
-                                 "tare-apply --model - --input s.tsv --quiet"));
+                                 "tare-apply --model - --input s.tsv --training-subjects allow --quiet"));
     CHECK(piped ==
           place.succeed("cat s.tsv | tare-moments --input - --covariates age,sex,diagnosis --quiet | tare-merge - --quiet | "
-                        "tare-fit --moments - --model - --quiet | tare-apply --model - --input s.tsv --quiet"));
+                        "tare-fit --moments - --model - --quiet | tare-apply --model - --input s.tsv --training-subjects "
+                        "allow --quiet"));
     CHECK(piped == place.succeed("tare-harmonise --input <(cat s.tsv) --covariates age,sex,diagnosis --quiet"));
     CHECK(piped ==
           place.succeed("tare-harmonise --input s.tsv --covariates age,sex,diagnosis --quiet --output /dev/stdout"));

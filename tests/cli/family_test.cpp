@@ -248,10 +248,11 @@ TEST_CASE("a held-out covariate may be missing from the table, for every method"
         place.succeed("tare-fit --quiet --input t.csv --covariates age,sex " + method +
                       " --model m.json; cut -d , -f 1-4,6- t.csv > without.csv");
         const std::vector<std::string> with =
-            cells_of(place.succeed("tare-apply --quiet --model m.json --input t.csv "
+            cells_of(place.succeed("tare-apply --quiet --model m.json --input t.csv --training-subjects allow "
                                    "--hold-out-covariates age --output -"));
-        const std::vector<std::string> without = cells_of(
-            place.succeed("tare-apply --quiet --model m.json --input without.csv --hold-out-covariates age --output -"));
+        const std::vector<std::string> without =
+            cells_of(place.succeed("tare-apply --quiet --model m.json --input without.csv --training-subjects allow "
+                                   "--hold-out-covariates age --output -"));
         REQUIRE(with.size() == 55 * 9 + 1);
         REQUIRE(without.size() == 55 * 8 + 1);
         for (std::size_t row = 1; row < 55; ++row) {

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 const std::string in = " --images 'in/{participant_id}.nii.gz' --participants people.tsv ";
 const std::string out = " --output-images 'out/{participant_id}.nii.gz' ";
-const std::string apply_all = "tare-apply --quiet --model model" + in + out;
+const std::string apply_all = "tare-apply --quiet --training-subjects allow --model model" + in + out;
 const std::string harmonise_all = "tare-harmonise --quiet --mask mask.nii.gz" + in + out;
 
 /// A folder with 40 images and the model fitted on them.
@@ -124,6 +124,7 @@ int stopped(const Cohort& cohort, const std::string& program, std::size_t images
                                        "--threads",      "2"};
     const bool apply = program == "tare-apply";
     arguments.insert(arguments.end(), {apply ? "--model" : "--mask", apply ? "model" : "mask.nii.gz"});
+    if (apply) arguments.insert(arguments.end(), {"--training-subjects", "allow"});
     Background run(cohort, arguments);
     for (int tick = 0; tick < 60000 && images_among(cohort.names()) < images; ++tick) {
         std::this_thread::sleep_for(std::chrono::microseconds(500));

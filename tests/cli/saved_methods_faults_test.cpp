@@ -54,7 +54,7 @@ public:
         write("t.csv", visits_table("AB"));
         succeed("tare-fit --quiet --input t.csv --features 'y*' " + options + " --model m.json");
         // It is right as it is.
-        succeed("tare-apply --quiet --model m.json --input t.csv --output right.csv");
+        succeed("tare-apply --quiet --model m.json --input t.csv --training-subjects allow --output right.csv");
     }
 
     /// Every command that reads a model says so, and writes nothing.

@@ -17,6 +17,7 @@ enum class CovariateKind { automatic, numeric, categorical };
 struct CovariateRole {
     std::string name;
     CovariateKind kind = CovariateKind::automatic;
+    std::string use = "a covariate";  ///< what the column is named for, where it is not found
 };
 
 /// The columns as the user named them; an empty name takes the default.
