@@ -60,6 +60,8 @@ void check_value_options(const cli::ParsedOptions& options) {
         }
         for (const char* name : {"features", "exclude"}) refuse(options, name, with, "they choose columns of a table");
     }
+    // Where there are no images, an option of that name is about something else.
+    if (!options.declares("images")) return;
     if (kind != ValueKind::images) {
         for (const char* name : {"mask", "mask-threshold", "output-images", "datatype", "resume"}) {
             refuse(options, name, "--input", "it is for --images");
