@@ -17,7 +17,8 @@ namespace {
 /// A cohort of visits with people whole in one of three folds.
 void write_cohort(const std::filesystem::path& folder, double missing) {
     write_family_cohort(folder / "family.tsv", missing);
-    must(R"(awk -F'\t' -v OFS='\t' '{$6 = NR == 1 ? "part" : substr($2, 2) % 3 + 1; print}' family.tsv > cohort.tsv)", folder);
+    must(R"(awk -F'\t' -v OFS='\t' '{$6 = NR == 1 ? "part" : substr($2, 2) % 3 + 1; print}' family.tsv > cohort.tsv)",
+         folder);
 }
 
 /// Everything but the sidecars, which say how a file was made, by its path below the folder.
@@ -74,7 +75,8 @@ TEST_CASE("any number of threads gives the same bytes") {
 TEST_CASE("a fold's model and values are those of tare-fit and tare-apply on the same rows") {
     for (const Method& method : methods()) {
         CAPTURE(method.name);
-        // The shift of a reference is 0 but for rounding, which shows against the millionth that differences are relative to.
+        // The shift of a reference is 0 but for rounding, which shows against the millionth that differences are relative
+        // to.
         const bool reference = method.options.find("--reference") != std::string::npos;
         const TemporaryDirectory work;
         write_cohort(work.path(), method.missing_cells ? 0.03 : 0.0);
@@ -83,9 +85,11 @@ TEST_CASE("a fold's model and values are those of tare-fit and tare-apply on the
              work.path());
         for (const std::string fold : {"1", "2", "3"}) {
             const std::filesystem::path own = work.path() / "cv" / "repeat-1" / ("fold-" + fold);
-            must("tare-fit --quiet --input cohort.tsv --train-where 'part!=" + fold + "'" + options + "--model fit.json --force",
+            must("tare-fit --quiet --input cohort.tsv --train-where 'part!=" + fold + "'" + options +
+                     "--model fit.json --force",
                  work.path());
-            CHECK(json_difference(own / "model.json", work.path() / "fit.json", {"provenance"}) <= (reference ? 1e-8 : 1e-10));
+            CHECK(json_difference(own / "model.json", work.path() / "fit.json", {"provenance"}) <=
+                  (reference ? 1e-8 : 1e-10));
             for (const auto& [rows, condition] : {std::pair("test", "=="), std::pair("train", "!=")}) {
                 must("awk -F'\\t' 'NR == 1 || $6 " + std::string(condition) + " " + fold + "' cohort.tsv > " + rows + ".tsv",
                      work.path());
@@ -119,8 +123,8 @@ TEST_CASE("rows in another order, in the same folds, give the same values") {
         CHECK(json_difference(work.path() / "cohort" / place / "model.json", work.path() / "shuffled" / place / "model.json",
                               {"provenance"}) <= 1e-10);
         for (const std::string file : {"/train.tsv", "/test.tsv"}) {
-            CHECK(difference_by_id(work.path() / "cohort" / (place + file), work.path() / "shuffled" / (place + file), text) <=
-                  1e-10);
+            CHECK(difference_by_id(work.path() / "cohort" / (place + file), work.path() / "shuffled" / (place + file),
+                                   text) <= 1e-10);
         }
     }
 }
@@ -148,8 +152,9 @@ TEST_CASE("folds.tsv gives the same folds, models and scores again, inner folds 
 TEST_CASE("a repeat is the same however many follow it, and another seed deals otherwise") {
     const TemporaryDirectory work;
     write_cohort(work.path(), 0.0);
-    const std::string options = columns + "--input cohort.tsv --unseen-site keep --group person --learner ridge "
-                                          "--hold-out-covariates age --fold-output none ";
+    const std::string options = columns +
+                                "--input cohort.tsv --unseen-site keep --group person --learner ridge "
+                                "--hold-out-covariates age --fold-output none ";
     must(options + "--repeats 3 --output-dir three", work.path());
     must(options + "--output-dir one", work.path());
     must(options + "--seed 7 --output-dir other", work.path());
