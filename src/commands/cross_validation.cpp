@@ -90,7 +90,8 @@ public:
         if (options.given("output-dir")) {
             const std::string folder = options.text("output-dir");
             if (folder == "-")
-                throw base::usage_error("results of tare-cv are a folder, which cannot be standard output", "--output-dir FOLDER");
+                throw base::usage_error("results of tare-cv are a folder, which cannot be standard output",
+                                        "--output-dir FOLDER");
             check_folder_name(folder, "results of tare-cv", context.force);
             folds_ = &results_.open_in(folder, "folds.tsv");
             if (learns) comparison_ = &results_.open_in(folder, "comparison.tsv");

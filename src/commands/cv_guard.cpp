@@ -112,8 +112,8 @@ void check_covariates(const CohortInput& input, const Prediction& prediction, co
     }
 }
 
-void check_people(const std::string& source, const std::vector<std::string>& groups, const Folds& folds, const cli::ParsedOptions& options,
-                  base::Log& log) {
+void check_people(const std::string& source, const std::vector<std::string>& groups, const Folds& folds,
+                  const cli::ParsedOptions& options, base::Log& log) {
     if (groups.empty()) return;
     for (std::size_t r = 0; r < folds.of_row.size(); ++r) {
         const std::vector<std::string> torn = learn::torn_groups(groups, folds.of_row[r]);

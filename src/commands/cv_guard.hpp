@@ -31,8 +31,8 @@ void check_covariates(const CohortInput& input, const Prediction& prediction, co
                       const std::vector<std::string>& covariates, const cli::ParsedOptions& options, base::Log& log);
 
 /// Throws Error (65) where rows of one group are in several folds. `groups`: per row that takes part, or none.
-void check_people(const std::string& source, const std::vector<std::string>& groups, const Folds& folds, const cli::ParsedOptions& options,
-                  base::Log& log);
+void check_people(const std::string& source, const std::vector<std::string>& groups, const Folds& folds,
+                  const cli::ParsedOptions& options, base::Log& log);
 
 /// Throws Error (65) where a fold tests a site that none of its training rows is of, unless a policy says what becomes of
 /// it.

@@ -153,9 +153,10 @@ std::vector<data::CovariateRole> validation_columns(const cli::ParsedOptions& op
         if (!known) roles.push_back({name, kind, use});
     };
     if (options.given("target")) {
-        add(options.text("target"), options.text("task") == "classification" ? data::CovariateKind::categorical
-                                    : options.text("task") == "regression"   ? data::CovariateKind::numeric
-                                                                             : data::CovariateKind::automatic,
+        add(options.text("target"),
+            options.text("task") == "classification" ? data::CovariateKind::categorical
+            : options.text("task") == "regression"   ? data::CovariateKind::numeric
+                                                     : data::CovariateKind::automatic,
             "the target");
     }
     for (const std::string& name : options.list("fold-column")) add(name, data::CovariateKind::categorical, "folds");
