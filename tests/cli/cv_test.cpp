@@ -63,8 +63,9 @@ TEST_CASE("folds without a learner are for learners elsewhere") {
 TEST_CASE("the ledger says which rows touched what") {
     const Workplace place;
     // The oldest are made younger: a warning would say that their ages are beyond those of the other fold.
-    place.succeed("awk -F'\\t' -v OFS='\\t' 'NR > 1 && ($3 > 70 || $3 < 22) {$3 = $3 > 70 ? 70 : 22} {print $0, NR == 1 ? "
-                  "\"fold\" : NR % 2 + 1}' cohort.tsv > two.tsv");
+    place.succeed(
+        "awk -F'\\t' -v OFS='\\t' 'NR > 1 && ($3 > 70 || $3 < 22) {$3 = $3 > 70 ? 70 : 22} {print $0, NR == 1 ? "
+        "\"fold\" : NR % 2 + 1}' cohort.tsv > two.tsv");
     const std::string run =
         "tare-cv --quiet --input two.tsv --features 'region*' --covariates age,sex --target age "
         "--fold-column fold --learner ridge --audit ";
