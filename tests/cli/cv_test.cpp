@@ -44,7 +44,8 @@ TEST_CASE("the folder of a validation: tables, and every fold's model and values
         CHECK(lines(place.read("out/" + fold + "/train.tsv")) + lines(place.read("out/" + fold + "/test.tsv")) == 2 + 144);
         CHECK(place.has("out/" + fold + "/model.json"));
     }
-    CHECK(place.succeed("cd out/repeat-1/fold-2; tare-apply --quiet --model model.json --input ../../../cohort.tsv | awk "
+    CHECK(place.succeed("cd out/repeat-1/fold-2; tare-apply --quiet --training-subjects allow --model model.json --input "
+                        "../../../cohort.tsv | awk "
                         "'NR == FNR {known[$0]; next} $0 in known' - test.tsv | wc -l") ==
           std::to_string(lines(place.read("out/repeat-1/fold-2/test.tsv"))) + "\n");
     CHECK(place.shell(of_age + "--learner ridge --folds 3 --output-dir out").code == 73);

@@ -64,9 +64,9 @@ TEST_CASE("cohorts in which no site can be recognised") {
     check_faults({
         {changed("$2 = \"A\""), table, 65, "t.tsv: one site alone cannot be told from others"},
         {changed("if (NR == 5) $2 = \"alone\""), table, 65,
-         "1 site (alone) has test rows in a fold without any row to learn from", unseen},
+         "t.tsv: 1 site (alone) has test rows in a fold without any row to learn from", unseen},
         {"", cohort + "--train-where site!=site-04", 65,
-         "1 site (site-04) has test rows in a fold without any row to learn from", unseen},
+         "cohort.tsv: 1 site (site-04) has test rows in a fold without any row to learn from", unseen},
         {"", cohort + "--folds 145", 65, "144 rows cannot be cut into 145 folds", "ask for fewer folds"},
         {changed("if (NR == 7) $3 = \"n/a\""), table + "--covariates age", 65, "t.tsv:7: column 'age': the value is missing",
          "fill it in, leave the row out, or leave the covariate out"},

@@ -219,13 +219,6 @@ TEST_CASE("a run that is terminated keeps what it has done, and nothing else") {
     CHECK(after == before);
 }
 
-TEST_CASE("an empty record is gone on from, as from nothing") {
-    const Workplace place;
-    place.succeed("mkdir out && printf 'run\\tkind\\tnumber\\traw\\tharmonised\\n' > out/unfinished.tsv");
-    const std::string line = efficacy + "--quiet --input cohort.tsv ";
-    CHECK(place.succeed(line + "--output-dir out --resume") == place.succeed(line));
-}
-
 TEST_CASE("a damaged line of a record is named") {
     const Workplace place;
     const std::string line = efficacy + "--quiet --input cohort.tsv --output-dir out ";

@@ -24,7 +24,7 @@ const std::vector<Layer>& layer_table() {
         {"data", {"base"}, {}},
         {"compute", {"base"}, {"openmp", "cpu", "cuda"}},
         {"stats", {"compute", "data", "base"}, {"eigen"}},
-        {"learn", {"base"}, {"eigen", "liblinear", "libsvm", "xgboost"}},
+        {"learn", {"stats", "compute", "data", "base"}, {"eigen", "liblinear", "libsvm", "xgboost"}},
         {"imaging", {"data", "base"}, {"itk"}},
         {"io", {"stats", "data", "base"}, {"posix", "openmp", "json", "deflate", "zlib", "itk"}},
         {"cli", {"base"}, {"posix", "boost"}},
