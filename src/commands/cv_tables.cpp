@@ -127,35 +127,38 @@ Ledger::Ledger(const CohortInput& input, const learn::ValidationPlan& plan)
                   {"repeat", "fold", "condition", "part", "mean_model", "site_effects", "learner", "target_at_apply"})) {}
 
 void Ledger::add(data::Index repeat, const std::vector<learn::FoldResult>& folds) {
-    const std::vector<std::string> covariates = known_covariates(plan_.harmonisation);
-    const bool is_covariate = std::find(covariates.begin(), covariates.end(), plan_.target) != covariates.end();
     for (std::size_t f = 0; f < folds.size(); ++f) {
-        const learn::FoldResult& fold = folds[f];
         std::vector<bool> harmonises(input_.trains.size(), false);
-        for (const data::Index row : fold.harmonising) harmonises[static_cast<std::size_t>(row)] = true;
+        for (const data::Index row : folds[f].harmonising) harmonises[static_cast<std::size_t>(row)] = true;
         for (const learn::Condition condition : plan_.conditions) {
-            const auto add_rows = [&](const std::vector<data::Index>& rows, bool tested) {
-                for (const data::Index row : rows) {
-                    const auto i = static_cast<std::size_t>(row);
-                    const bool fits = condition == learn::Condition::leaking
-                                          ? bool{input_.trains[i]}
-                                          : condition != learn::Condition::raw && harmonises[i];
-                    std::string use = "none";
-                    if (condition != learn::Condition::raw && is_covariate) use = "known";
-                    if (tested && is_covariate && condition == learn::Condition::held_out) use = "held out";
-                    if (tested && is_covariate && condition == learn::Condition::pretend) use = "pretended";
-                    std::vector<std::string> cells = names_.cells(row);
-                    cells = with(cells, {std::to_string(repeat + 1), std::to_string(f + 1), name_of(condition),
-                                         tested ? "test" : "training", fits ? "fitted" : "-",
-                                         fits ? "of " + input_.cohort.sites[i] : "-",
-                                         plan_.learner && !tested ? "trained" : "-", use});
-                    table_.add(cells);
-                }
-            };
-            add_rows(fold.training, false);
-            add_rows(fold.test, true);
+            const std::vector<bool>& fitted = condition == learn::Condition::leaking ? input_.trains : harmonises;
+            const std::vector<std::string> place{std::to_string(repeat + 1), std::to_string(f + 1), name_of(condition)};
+            add_rows(folds[f].training, false, condition, fitted, place);
+            add_rows(folds[f].test, true, condition, fitted, place);
         }
     }
+}
+
+void Ledger::add_rows(const std::vector<data::Index>& rows, bool tested, learn::Condition condition,
+                      const std::vector<bool>& fitted, const std::vector<std::string>& place) {
+    const bool harmonised = condition != learn::Condition::raw;
+    const std::string learner = plan_.learner && !tested ? "trained" : "-", target = target_at_apply(condition, tested);
+    for (const data::Index row : rows) {
+        const auto i = static_cast<std::size_t>(row);
+        const bool fits = harmonised && fitted[i];
+        const std::vector<std::string> touched{tested ? "test" : "training", fits ? "fitted" : "-",
+                                               fits ? "of " + input_.cohort.sites[i] : "-", learner, target};
+        table_.add(with(with(names_.cells(row), place), touched));
+    }
+}
+
+std::string Ledger::target_at_apply(learn::Condition condition, bool tested) const {
+    const std::vector<std::string> covariates = known_covariates(plan_.harmonisation);
+    const bool is_covariate = std::find(covariates.begin(), covariates.end(), plan_.target) != covariates.end();
+    if (!is_covariate || condition == learn::Condition::raw) return "none";
+    if (tested && condition == learn::Condition::held_out) return "held out";
+    if (tested && condition == learn::Condition::pretend) return "pretended";
+    return "known";
 }
 
 std::string fold_folder(const std::string& folder, data::Index repeat, data::Index repeats, data::Index fold,

@@ -51,6 +51,11 @@ public:
     [[nodiscard]] const TextTable& table() const noexcept { return table_; }
 
 private:
+    /// `fitted`: per subject, was the model of the condition fitted on it? `place`: the cells of repeat, fold and condition.
+    void add_rows(const std::vector<data::Index>& rows, bool tested, learn::Condition condition,
+                  const std::vector<bool>& fitted, const std::vector<std::string>& place);
+    [[nodiscard]] std::string target_at_apply(learn::Condition condition, bool tested) const;
+
     RowNames names_;
     const CohortInput& input_;
     const learn::ValidationPlan& plan_;
