@@ -49,7 +49,9 @@ std::array<double, 4> cubic_slope(double u) {
 void Spline::code(double x, std::span<double> codes) const {
     const auto [first, step] = knots_of(*this);
     const double spans = static_cast<double>(size - 3);
-    const double place = (x - first) / step, inside = std::clamp(place, 0.0, spans);
+    // Between knots as far apart as numbers can be there is no place; such a curve is refused when its design is checked.
+    const double found = (x - first) / step, place = std::isnan(found) ? 0.0 : found;
+    const double inside = std::clamp(place, 0.0, spans);
     const double span = std::min(std::floor(inside), spans - 1.0);
     std::array<double, 4> basis = cubic(inside - span);
     const double beyond = place - inside;
