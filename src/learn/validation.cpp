@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "class_columns.hpp"
 #include "pretend_target.hpp"
@@ -176,6 +177,7 @@ Validation::Values Validation::values(Condition condition, const stats::CombatMo
     };
     const ApplyChoice known{choice.new_site == NewSite::keep ? NewSite::keep : NewSite::error};
     if (condition == Condition::leaking) return {by(*of_everyone_, training, known), by(*of_everyone_, test, known)};
+    if (model == nullptr) throw std::logic_error("a condition without its model");
     if (condition == Condition::held_out) choice.hold_out.push_back(plan_.target);
     return {by(*model, training, known), by(*model, test, choice)};
 }

@@ -61,9 +61,9 @@ CombatModel fit_rows(const data::TrainingSet& training, const FitRequest& reques
     return fit(moments, request.method, backend, on_the_heap, log, &rows, spread);
 }
 
-FoldFits::FoldFits(const data::TrainingSet& training, std::vector<Index> part_of, Index parts, FitRequest request,
+FoldFits::FoldFits(data::TrainingSet training, std::vector<Index> part_of, Index parts, FitRequest request,
                    const compute::Backend& backend)
-    : training_(training), part_of_(std::move(part_of)), request_(std::move(request)) {
+    : training_(std::move(training)), part_of_(std::move(part_of)), request_(std::move(request)) {
     if (!merges(request_)) return;
     base::SilentLog silent;
     for (Index part = 0; part < parts; ++part) {

@@ -49,7 +49,8 @@ cmp derivatives/README.md applied/README.md
 # The validator does find what is wrong.
 cp -r derivatives broken
 rm broken/dataset_description.json
-findings broken | grep -q '^error MISSING_DATASET_DESCRIPTION' || fail "a folder without description passes"
+findings broken > found
+grep -q '^error MISSING_DATASET_DESCRIPTION' found || fail "a folder without description passes"
 
 # A model is no part of BIDS: in code/ it is not looked at.
 mkdir derivatives/code

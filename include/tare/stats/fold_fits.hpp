@@ -32,7 +32,7 @@ public:
     /// `part_of`: per training row its part, 0 to parts − 1. Where the method follows from moments, and there is no curve,
     /// whose knots would follow from the training rows, every row is read once here. The cohort must outlive this. Throws
     /// Error (65).
-    FoldFits(const data::TrainingSet& training, std::vector<Index> part_of, Index parts, FitRequest request,
+    FoldFits(data::TrainingSet training, std::vector<Index> part_of, Index parts, FitRequest request,
              const compute::Backend& backend);
 
     /// The model of all parts but this one. Its bytes do not depend on the rows of the part. Throws Error (65).
