@@ -12,10 +12,6 @@ namespace {
 
 using learn::Condition;
 
-bool has(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 bool allows(const cli::ParsedOptions& options, const std::string& what) {
     return has(options.list("allow"), what);
 }

@@ -22,10 +22,6 @@ const data::Covariate& column_of(const CohortInput& input, const std::string& na
     return *input.cohort.covariate(name);
 }
 
-bool has(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 std::string text_of(const data::Covariate& column, std::size_t i) {
     if (column.categorical) return column.levels[i];
     return std::isnan(column.numbers[i]) ? "" : base::number_text(column.numbers[i]);
@@ -145,6 +141,10 @@ Folds given_folds(const CohortInput& input, const std::vector<data::Index>& rows
 }
 
 }  // namespace
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 std::vector<data::CovariateRole> validation_columns(const cli::ParsedOptions& options) {
     std::vector<data::CovariateRole> roles;

@@ -11,6 +11,9 @@
 
 namespace tare::commands {
 
+/// True where the name is among the names.
+[[nodiscard]] bool has(const std::vector<std::string>& names, const std::string& name);
+
 /// What one run predicts.
 struct Prediction {
     std::string name;                  ///< of the column

@@ -1,5 +1,5 @@
-// What tare-cv says that leaking is worth: on the simulated set of Marzi et al. 2024, whose figures are known, and on a
-// cohort whose features carry nothing of the diagnosis, where everything above chance is leaked.
+// What tare-cv says that leaking is worth, on the simulated set of Marzi et al. 2024, whose figures are known. (A cohort
+// whose features carry nothing of the diagnosis is in the tutorial, whose every line is run and compared.)
 #include <catch2/catch.hpp>
 
 #include "cv_runs.hpp"
