@@ -50,7 +50,8 @@ std::vector<Index> sides(const std::array<Index, 3>& extent) {
     for (Index z = 0; z < extent[2]; ++z) {
         for (Index y = 0; y < extent[1]; ++y) {
             for (Index x = 0; x < extent[0]; ++x, ++at) {
-                const bool edge = x == 0 || y == 0 || z == 0 || x + 1 == extent[0] || y + 1 == extent[1] || z + 1 == extent[2];
+                const bool edge =
+                    x == 0 || y == 0 || z == 0 || x + 1 == extent[0] || y + 1 == extent[1] || z + 1 == extent[2];
                 if (edge) found.push_back(at);
             }
         }

@@ -50,10 +50,11 @@ double snr(const Summary& tissue) noexcept {
     return divided(tissue.median, tissue.sd * std::sqrt(n / (n - 1.0)));
 }
 
-/// The spread of air, where it is too small for MRIQC to divide by: none.
+/// The spread of air, where it is too small for MRIQC to divide by: none. Air of which most is one value was made so; its
+/// SD, which MRIQC then takes, is that of what skull stripping left over.
 double air_noise(const Summary& air) noexcept {
     if (air.mad > 1.0) return air.mad;
-    return air.sd > 1e-3 ? air.sd : undefined;
+    return air.mad > 0.0 && air.sd > 1e-3 ? air.sd : undefined;
 }
 
 /// Atkinson et al. 1997, IEEE Trans Med Imaging 16:903, divided by the largest that so many voxels can have.

@@ -43,16 +43,17 @@ IntensityMap zscore(std::span<const double> ascending) {
 
 IntensityMap whitestripe(std::span<const double> ascending, const IntensityOptions& options) {
     const double mode = tissue_mode(ascending, options.modality, 0.0);
-    const double share = static_cast<double>(std::lower_bound(ascending.begin(), ascending.end(), mode) - ascending.begin()) /
-                         static_cast<double>(ascending.size());
+    const double share =
+        static_cast<double>(std::lower_bound(ascending.begin(), ascending.end(), mode) - ascending.begin()) /
+        static_cast<double>(ascending.size());
     const double low = detail::sorted_quantile(ascending, std::max(share - options.stripe, 0.0)),
                  high = detail::sorted_quantile(ascending, std::min(share + options.stripe, 1.0));
     const auto begin = std::upper_bound(ascending.begin(), ascending.end(), low),
                end = std::lower_bound(ascending.begin(), ascending.end(), high);
     if (begin >= end) {
-        throw base::degenerate("no intensity lies in the white stripe between " + base::number_text(low) + " and " +
-                                   base::number_text(high),
-                               "--stripe widens it");
+        throw base::degenerate(
+            "no intensity lies in the white stripe between " + base::number_text(low) + " and " + base::number_text(high),
+            "--stripe widens it");
     }
     const detail::Moments moments = detail::sorted_moments({begin, end});
     if (moments.sd == 0.0) {
@@ -97,8 +98,8 @@ IntensityMap closest(const std::array<double, 3>& means, std::span<const double>
 double IntensityMap::operator()(double x) const noexcept {
     if (from.empty()) return (x - shift) / scale;
     const auto next = std::lower_bound(from.begin(), from.end(), x) - from.begin();
-    const auto end = static_cast<std::size_t>(
-        std::clamp<std::ptrdiff_t>(next, 1, static_cast<std::ptrdiff_t>(from.size()) - 1));
+    const auto end =
+        static_cast<std::size_t>(std::clamp<std::ptrdiff_t>(next, 1, static_cast<std::ptrdiff_t>(from.size()) - 1));
     if (x == from[end]) return to[end];
     return to[end - 1] + (x - from[end - 1]) * ((to[end] - to[end - 1]) / (from[end] - from[end - 1]));
 }

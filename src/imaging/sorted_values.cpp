@@ -9,7 +9,8 @@ namespace tare::imaging::detail {
 
 double sorted_quantile(std::span<const double> ascending, double share) noexcept {
     const double place = share * static_cast<double>(ascending.size() - 1);
-    const auto below = static_cast<std::size_t>(std::clamp(std::floor(place), 0.0, static_cast<double>(ascending.size() - 1)));
+    const auto below =
+        static_cast<std::size_t>(std::clamp(std::floor(place), 0.0, static_cast<double>(ascending.size() - 1)));
     const std::size_t above = std::min(below + 1, ascending.size() - 1);
     return ascending[below] + (place - static_cast<double>(below)) * (ascending[above] - ascending[below]);
 }

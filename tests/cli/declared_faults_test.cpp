@@ -165,6 +165,7 @@ TEST_CASE("every option that reads a file says which one is not there, and every
                                                    {"info", "cohort.tsv"},
                                                    {"cv", "--input cohort.tsv --audit"},
                                                    {"efficacy", "--input cohort.tsv --repeats 1 --permutations 0"},
+                                                   {"iqm", "--images {participant_id}.nii"},
                                                    {"simulate", ""}};
     std::size_t inputs = 0, outputs = 0;
     for (const cli::CommandSpec* spec : commands::all()) {
@@ -195,6 +196,6 @@ TEST_CASE("every option that reads a file says which one is not there, and every
             ++(reads ? inputs : outputs);
         }
     }
-    CHECK(inputs == 15);
-    CHECK(outputs == 11);
+    CHECK(inputs == 16);
+    CHECK(outputs == 12);
 }

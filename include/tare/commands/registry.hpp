@@ -13,6 +13,7 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& fit();
 [[nodiscard]] const cli::CommandSpec& harmonise();
 [[nodiscard]] const cli::CommandSpec& info();
+[[nodiscard]] const cli::CommandSpec& iqm();
 [[nodiscard]] const cli::CommandSpec& merge();
 [[nodiscard]] const cli::CommandSpec& moments();
 [[nodiscard]] const cli::CommandSpec& simulate();

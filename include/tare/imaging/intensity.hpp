@@ -1,6 +1,6 @@
 // Bringing the intensities of images to a common scale. An image's own intensities, a method and for some methods a standard
-// that was learnt from other images give a map from old to new intensities. Definitions: intensity-normalization 3 (J. Reinhold
-// et al. 2019, Proc SPIE 10949), where it has no other source.
+// that was learnt from other images give a map from old to new intensities. Definitions: intensity-normalization 3 (J.
+// Reinhold et al. 2019, Proc SPIE 10949), where it has no other source.
 #pragma once
 
 #include <array>
@@ -53,8 +53,8 @@ struct IntensityMap {
 /// True for methods that map images to a standard learnt from images: nyul, lsq.
 [[nodiscard]] bool needs_standard(IntensityMethod method) noexcept;
 
-/// What one image says of the standard. nyul: its landmarks after [P1, P99] → [1, 100] (L. Nyúl, J. Udupa, X. Zhang 2000, IEEE
-/// Trans Med Imaging 19:143). lsq: its fuzzy means divided by the first. Throws Error (65) where they are degenerate.
+/// What one image says of the standard. nyul: its landmarks after [P1, P99] → [1, 100] (L. Nyúl, J. Udupa, X. Zhang 2000,
+/// IEEE Trans Med Imaging 19:143). lsq: its fuzzy means divided by the first. Throws Error (65) where they are degenerate.
 [[nodiscard]] std::vector<double> own_standard(std::span<const double> ascending, const IntensityOptions& options);
 
 /// The mean of what several images say, in their order. At least one.
