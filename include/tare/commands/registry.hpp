@@ -16,6 +16,7 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& iqm();
 [[nodiscard]] const cli::CommandSpec& merge();
 [[nodiscard]] const cli::CommandSpec& moments();
+[[nodiscard]] const cli::CommandSpec& normalise();
 [[nodiscard]] const cli::CommandSpec& simulate();
 
 /// All of them, in the order in which they are listed to a user.
