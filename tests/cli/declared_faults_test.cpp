@@ -157,24 +157,30 @@ TEST_CASE("every option that reads a file says which one is not there, and every
         "tare-fit --quiet --input cohort.tsv --covariates age,sex --model model.json && "
         "tare-moments --quiet --input cohort.tsv --covariates age,sex --output moments.json");
     const auto before = place.listing();
-    const std::map<std::string, std::string> sound{{"harmonise", "--input cohort.tsv"},
-                                                   {"fit", "--input cohort.tsv --model fitted.json"},
-                                                   {"apply", "--model model.json --input newcomers.tsv"},
-                                                   {"moments", "--input cohort.tsv"},
-                                                   {"merge", "moments.json"},
-                                                   {"info", "cohort.tsv"},
-                                                   {"cv", "--input cohort.tsv --audit"},
-                                                   {"efficacy", "--input cohort.tsv --repeats 1 --permutations 0"},
-                                                   {"iqm", "--images {participant_id}.nii"},
-                                                   {"normalise", "--images {participant_id}.nii --method nyul --model n.json"},
-                                                   {"simulate", ""}};
+    const std::map<std::string, std::string> sound{
+        {"harmonise", "--input cohort.tsv"},
+        {"fit", "--input cohort.tsv --model fitted.json"},
+        {"apply", "--model model.json --input newcomers.tsv"},
+        {"moments", "--input cohort.tsv"},
+        {"merge", "moments.json"},
+        {"info", "cohort.tsv"},
+        {"cv", "--input cohort.tsv --audit"},
+        {"efficacy", "--input cohort.tsv --repeats 1 --permutations 0"},
+        {"iqm", "--images {participant_id}.nii"},
+        {"normalise", "--images {participant_id}.nii --method nyul --model n.json"},
+        {"freesurfer", "--tables cohort.tsv"},
+        {"roi", "--images mask.nii.gz"},
+        {"simulate", ""}};
     std::size_t inputs = 0, outputs = 0;
     for (const cli::CommandSpec* spec : commands::all()) {
         for (const cli::OptionSpec* option : options_of(*spec)) {
             if (option->kind != OptionKind::path && option->kind != OptionKind::output) continue;
-            // A pattern names one file per row, and makes the folders of those it writes; a mask goes with it. A folder of
+            // A pattern names one file per row, and makes the folders of those it writes; a mask goes with it, as do folders
+            // with --tables. A folder of
             // results is made too.
-            if (option->value_name == "PATTERN" || option->name == "mask" || option->name == "output-dir") continue;
+            if (option->value_name == "PATTERN" || option->name == "mask" || option->name == "subjects-dir" ||
+                option->name == "output-dir")
+                continue;
             const bool reads = option->kind == OptionKind::path;
             std::string line;
             // The same line of arguments, with the faulty option in place of the sound one.

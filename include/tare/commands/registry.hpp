@@ -11,12 +11,14 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& cv();
 [[nodiscard]] const cli::CommandSpec& efficacy();
 [[nodiscard]] const cli::CommandSpec& fit();
+[[nodiscard]] const cli::CommandSpec& freesurfer();
 [[nodiscard]] const cli::CommandSpec& harmonise();
 [[nodiscard]] const cli::CommandSpec& info();
 [[nodiscard]] const cli::CommandSpec& iqm();
 [[nodiscard]] const cli::CommandSpec& merge();
 [[nodiscard]] const cli::CommandSpec& moments();
 [[nodiscard]] const cli::CommandSpec& normalise();
+[[nodiscard]] const cli::CommandSpec& roi();
 [[nodiscard]] const cli::CommandSpec& simulate();
 
 /// All of them, in the order in which they are listed to a user.
