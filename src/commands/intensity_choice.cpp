@@ -14,13 +14,15 @@ namespace {
 
 using imaging::IntensityMethod;
 
-const std::vector<std::string> method_names{"zscore", "fcm", "kde", "whitestripe", "nyul", "lsq", "n4"};
+const std::vector<std::string> method_names{"zscore", "fcm", "kde", "whitestripe", "nyul", "lsq", "ravel", "n4"};
 
 /// What is for some methods only.
-const std::map<std::string, std::vector<std::string>> methods_of_option{{"modality", {"kde", "whitestripe"}},
+const std::map<std::string, std::vector<std::string>> methods_of_option{{"modality", {"kde", "whitestripe", "ravel"}},
                                                                         {"tissue", {"fcm"}},
-                                                                        {"stripe", {"whitestripe"}},
+                                                                        {"stripe", {"whitestripe", "ravel"}},
                                                                         {"convention", {"kde"}},
+                                                                        {"control", {"ravel"}},
+                                                                        {"factors", {"ravel"}},
                                                                         {"n4-shrink", {"n4"}},
                                                                         {"n4-iterations", {"n4"}},
                                                                         {"n4-convergence", {"n4"}}};
@@ -61,12 +63,13 @@ cli::OptionGroup intensity_options() {
         "Method",
         {{"method", OptionKind::choice, "METHOD",
           "Each image alone: zscore, whitestripe, kde, fcm, and n4, which corrects smooth shading; or to a standard that is "
-          "learnt from images: nyul, lsq.",
+          "learnt from images: nyul, lsq, ravel.",
           "zscore", false, method_names},
          {"modality",
           OptionKind::choice,
           "MODALITY",
-          "Which peak of the histogram is the tissue's (kde, whitestripe): the last (t1), the highest (t2, flair), or the "
+          "Which peak of the histogram is the tissue's (kde, whitestripe, ravel): the last (t1), the highest (t2, flair), "
+          "or the "
           "first (pd).",
           "t1",
           false,
@@ -78,7 +81,7 @@ cli::OptionGroup intensity_options() {
           "wm",
           false,
           {"csf", "gm", "wm"}},
-         {"stripe", OptionKind::number, "SHARE", "Share of voxels on each side of the mode (whitestripe).", "0.05"},
+         {"stripe", OptionKind::number, "SHARE", "Share of voxels on each side of the mode (whitestripe, ravel).", "0.05"},
          {"convention",
           OptionKind::choice,
           "CONVENTION",
@@ -87,6 +90,10 @@ cli::OptionGroup intensity_options() {
           "tare",
           false,
           {"tare", "intensity-normalization"}},
+         {"control", OptionKind::path, "FILE",
+          "Voxels without biology, such as cerebrospinal fluid in everyone: not 0 in this image, on the grid of all "
+          "(ravel)."},
+         {"factors", OptionKind::integer, "N", "How many factors of the control voxels are taken away (ravel).", "1"},
          {"n4-shrink", OptionKind::integer, "N", "Every how many-th voxel along each axis the field is fitted on (n4).",
           "4"},
          {"n4-iterations", OptionKind::list, "N,N,...", "Most iterations at each level, from coarse to fine (n4).",
@@ -108,10 +115,15 @@ IntensityChoice intensity_choice(const cli::ParsedOptions& options) {
         choice.bias = bias_options(options);
         return choice;
     }
+    if (choice.name == "ravel") {
+        choice.factors = static_cast<base::Index>(*options.integer("factors"));
+        if (choice.factors < 1) throw base::usage_error("--factors must be at least 1");
+    }
     constexpr std::array methods{"zscore", "fcm", "kde", "whitestripe", "nyul", "lsq"};
     constexpr std::array modalities{"t1", "t2", "flair", "pd"};
     constexpr std::array tissues{"csf", "gm", "wm"};
-    choice.options.method = static_cast<IntensityMethod>(position(methods, choice.name));
+    choice.options.method =
+        static_cast<IntensityMethod>(position(methods, choice.removes_factors() ? "whitestripe" : choice.name));
     choice.options.modality = static_cast<imaging::Modality>(position(modalities, options.text("modality")));
     choice.options.tissue = static_cast<imaging::FuzzyTissue>(position(tissues, options.text("tissue")));
     choice.options.kernel =
@@ -145,6 +157,7 @@ void check_model(const io::IntensityModel& model, const IntensityChoice& choice,
 
 std::string description_of(const IntensityChoice& choice) {
     if (choice.corrects_bias) return "Image with smooth shading removed by N4";
+    if (choice.removes_factors()) return "Image in units of its white stripe without what control voxels share (RAVEL)";
     constexpr std::array said{"Z-scores of an image's intensities",
                               "Image divided by the mean of a tissue (fuzzy c-means)",
                               "Image divided by the mode of a tissue (kernel density)",

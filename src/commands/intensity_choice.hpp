@@ -20,9 +20,13 @@ struct IntensityChoice {
     imaging::IntensityOptions options;
     imaging::BiasFieldOptions bias;
     bool corrects_bias = false;  ///< method n4, which has no intensity map
+    base::Index factors = 0;     ///< method ravel, which comes after whitestripe: how many are taken away
 
-    /// Its standard is learnt from images.
-    [[nodiscard]] bool is_fitted() const noexcept { return !corrects_bias && imaging::needs_standard(options.method); }
+    [[nodiscard]] bool removes_factors() const noexcept { return factors > 0; }
+    /// It learns from images.
+    [[nodiscard]] bool is_fitted() const noexcept {
+        return removes_factors() || (!corrects_bias && imaging::needs_standard(options.method));
+    }
 };
 
 /// Throws Error (64) for options that the method does not know, and parameters out of range.

@@ -6,24 +6,22 @@
 #include <optional>
 
 #include "about_file.hpp"
-#include "image_reader.hpp"
 #include "intensity_choice.hpp"
 #include "measured_images.hpp"
+#include "ravel.hpp"
+#include "scans.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/number_text.hpp"
+#include "tare/base/sha256.hpp"
 #include "tare/base/text.hpp"
 #include "tare/commands/registry.hpp"
 #include "tare/data/name_pattern.hpp"
 #include "tare/data/row_filter.hpp"
 #include "tare/io/bids.hpp"
 #include "tare/io/image_results.hpp"
-#include "tare/io/volume_file.hpp"
 
 namespace tare::commands {
 namespace {
-
-/// An image as stored and decoded, its mask, its values sorted and normalised, and its bytes for the file.
-constexpr std::uint64_t bytes_per_voxel = 64;
 
 void check(const cli::ParsedOptions& options, const IntensityChoice& choice) {
     const bool fits = choice.is_fitted() && !options.given("apply-model");
@@ -35,6 +33,11 @@ void check(const cli::ParsedOptions& options, const IntensityChoice& choice) {
     }
     if (options.given("apply-model") && !choice.is_fitted()) {
         throw base::usage_error("--apply-model does not go with --method " + choice.name, "it looks at each image alone");
+    }
+    for (const char* name : {"mask", "control", "factors"}) {
+        if (options.given(name) && choice.removes_factors() && !fits) {
+            throw base::usage_error("--" + std::string(name) + " does not go with --apply-model", "the model has its own");
+        }
     }
     if (options.given("shard") && fits) {
         throw base::usage_error("--shard does not go with a fit, which must see all training images",
@@ -54,47 +57,6 @@ void check(const cli::ParsedOptions& options, const IntensityChoice& choice) {
         }
     }
 }
-
-/// What of an image's file is needed to normalise it.
-struct Scan {
-    io::Image image;
-    data::Volume volume;
-    std::vector<unsigned char> mask;
-    std::vector<io::InputFile> files;
-};
-
-class Scans {
-public:
-    explicit Scans(const MeasuredImages& images) : images_(images), masks_(images.beside("mask")) {}
-
-    [[nodiscard]] Scan read(std::size_t i, const base::Resources& share) {
-        Scan scan{reader_.image(images_.image(i), share), {}, {}, {}};
-        scan.volume = io::volume_of(scan.image, share);
-        scan.files = scan.image.files;
-        scan.mask.resize(scan.volume.values.size());
-        if (masks_.empty()) {
-            std::transform(scan.volume.values.begin(), scan.volume.values.end(), scan.mask.begin(),
-                           [](double x) -> unsigned char { return x > 0.0 ? 1 : 0; });
-            return scan;
-        }
-        const io::Image mask = reader_.image(masks_[i], share);
-        const data::Volume marks = io::volume_of(mask, share);
-        std::transform(marks.values.begin(), marks.values.end(), scan.mask.begin(),
-                       [](double x) -> unsigned char { return x != 0.0 ? 1 : 0; });
-        scan.files.insert(scan.files.end(), mask.files.begin(), mask.files.end());
-        return scan;
-    }
-
-    [[nodiscard]] const MeasuredImages& images() const noexcept { return images_; }
-    [[nodiscard]] const std::vector<std::string>& masks() const noexcept { return masks_; }
-    /// Every file read so far.
-    [[nodiscard]] std::vector<io::InputFile> files() const { return reader_.files(); }
-
-private:
-    const MeasuredImages& images_;
-    std::vector<std::string> masks_;
-    ImageReader reader_;
-};
 
 /// Which images teach.
 std::vector<bool> training_images(const cli::ParsedOptions& options, const MeasuredImages& images) {
@@ -118,12 +80,28 @@ std::vector<bool> training_images(const cli::ParsedOptions& options, const Measu
     return teaches;
 }
 
-io::IntensityModel learnt(Scans& scans, const IntensityChoice& choice, const cli::ParsedOptions& options,
-                          cli::Context& context) {
+/// What was learnt, now or before.
+struct Learnt {
+    io::IntensityModel standard;
+    std::optional<io::FactorModel> factors;
+    std::string training;  ///< stands for the training images and their masks
+};
+
+/// What shaped a fit, in a model of either kind.
+io::Parameters shaping(const IntensityChoice& choice, const cli::ParsedOptions& options) {
+    io::Parameters out{{"method", choice.name}};
+    for (const char* name : {"modality", "stripe", "factors"}) {
+        if (choice.removes_factors()) out.emplace_back(name, options.text(name));
+    }
+    if (options.given("train-where")) out.emplace_back("train-where", options.text("train-where"));
+    return out;
+}
+
+io::IntensityModel learnt_standard(Scans& scans, const std::vector<bool>& teaches, const IntensityChoice& choice,
+                                   cli::Context& context) {
     const MeasuredImages& images = scans.images();
-    const std::vector<bool> teaches = training_images(options, images);
     std::vector<std::vector<double>> own(images.size());
-    for_each_image(images, context, bytes_per_voxel, "learning", [&](std::size_t i, const base::Resources& share) {
+    for_each_image(images, context, bytes_per_scanned_voxel, "learning", [&](std::size_t i, const base::Resources& share) {
         if (!teaches[i]) return;
         const Scan scan = scans.read(i, share);
         own[i] = about_file(images.image(i), [&] {
@@ -136,21 +114,51 @@ io::IntensityModel learnt(Scans& scans, const IntensityChoice& choice, const cli
     if (choice.options.method == imaging::IntensityMethod::nyul) model.percentiles = imaging::nyul_percentiles();
     model.standard = imaging::common_standard(own);
     model.images = static_cast<base::Index>(own.size());
-    model.parameters.emplace_back("method", choice.name);
-    if (options.given("train-where")) model.parameters.emplace_back("train-where", options.text("train-where"));
     return model;
 }
 
-std::vector<double> normalised(const Scan& scan, const IntensityChoice& choice, const std::vector<double>& standard,
+Learnt learnt(Scans& scans, const IntensityChoice& choice, const cli::ParsedOptions& options, cli::Context& context) {
+    const std::vector<bool> teaches = training_images(options, scans.images());
+    Learnt out;
+    if (choice.removes_factors()) {
+        out.factors = learnt_factors(scans, teaches, choice, options, context);
+        out.factors->parameters = shaping(choice, options);
+    } else {
+        out.standard = learnt_standard(scans, teaches, choice, context);
+        out.standard.parameters = shaping(choice, options);
+    }
+    // So far, only what teaches was read.
+    std::string checksums;
+    for (const io::InputFile& file : scans.files()) checksums += file.sha256 + "\n";
+    out.training = base::sha256_hex(checksums);
+    const auto count = static_cast<std::size_t>(std::count(teaches.begin(), teaches.end(), true));
+    context.log.info("learnt from " + base::counted(count, "image") + " by method " + choice.name);
+    return out;
+}
+
+Learnt learnt_before(const IntensityChoice& choice, const cli::ParsedOptions& options, const cli::Context& context) {
+    const std::string path = options.text("apply-model");
+    Learnt out;
+    if (choice.removes_factors()) {
+        out.factors = io::read_factor_model(path, context.resources);
+    } else {
+        out.standard = io::read_intensity_model(path, context.resources);
+        check_model(out.standard, choice, path);
+    }
+    return out;
+}
+
+std::vector<double> normalised(const Scan& scan, const IntensityChoice& choice, const Learnt& learnt,
                                const std::string& outside) {
     std::vector<double> out;
     if (choice.corrects_bias) {
         out = imaging::without_bias_field(scan.volume, scan.mask, choice.bias);
     } else {
-        const imaging::IntensityMap map =
-            imaging::intensity_map(imaging::ascending_values(scan.volume, scan.mask), choice.options, standard);
+        const imaging::IntensityMap map = imaging::intensity_map(imaging::ascending_values(scan.volume, scan.mask),
+                                                                 choice.options, learnt.standard.standard);
         out.reserve(scan.volume.values.size());
         for (const double x : scan.volume.values) out.push_back(std::isfinite(x) ? map(x) : x);
+        if (learnt.factors) remove_factors(*learnt.factors, out);
     }
     for (std::size_t v = 0; outside != "mapped" && v < out.size(); ++v) {
         if (scan.mask[v] == 0) out[v] = outside == "zero" ? 0.0 : scan.volume.values[v];
@@ -179,7 +187,7 @@ public:
         const MeasuredImages& images = scans.images();
         std::vector<std::string> read = scans.masks();
         for (std::size_t i = 0; i < images.size(); ++i) read.push_back(images.image(i));
-        for (const char* name : {"participants", "apply-model"}) {
+        for (const char* name : {"participants", "control"}) {
             if (options.given(name)) read.push_back(options.text(name));
         }
         for (const std::string& name : names_) {
@@ -191,32 +199,30 @@ public:
         written_.check(names_, read);
     }
 
-    void write(Scans& scans, const IntensityChoice& choice, const io::IntensityModel& model, const Results& results) {
+    void write(Scans& scans, const IntensityChoice& choice, const Learnt& learnt, const Results& results) {
         const MeasuredImages& images = scans.images();
         const std::string pattern = options_.text("output-images");
         const io::BidsDerivative dataset(data::NamePattern(pattern).root(), source_folder(options_, images));
         const auto provenance_of = [&](std::size_t i, const Scan& scan) {
             std::vector<io::InputFile> files = scan.files;
             files.insert(files.end(), images.tables().begin(), images.tables().end());
-            if (!model.sha256.empty()) files.push_back({options_.text("apply-model"), model.sha256});
-            io::Provenance provenance = results.provenance(files);
-            for (const double value : model.standard) {
-                std::string& standard = provenance.parameters.back().first == "standard"
-                                            ? provenance.parameters.back().second
-                                            : provenance.parameters.emplace_back("standard", "").second;
-                standard += (standard.empty() ? "" : ",") + base::number_text(value);
+            if (options_.given("apply-model")) {
+                files.push_back(learnt.factors ? io::InputFile{learnt.factors->path, learnt.factors->sha256}
+                                               : io::InputFile{options_.text("apply-model"), learnt.standard.sha256});
             }
+            io::Provenance provenance = results.provenance(files);
+            if (!learnt.training.empty()) provenance.parameters.emplace_back("training-files", learnt.training);
             provenance.image = {description_of(choice), dataset.uri(images.image(i)), io::inherited_facts(images.image(i))};
             return provenance;
         };
         try {
             for_each_image(
-                images, context_, bytes_per_voxel, "normalising", [&](std::size_t i, const base::Resources& share) {
+                images, context_, bytes_per_scanned_voxel, "normalising", [&](std::size_t i, const base::Resources& share) {
                     const Scan scan = scans.read(i, share);
                     const io::Provenance provenance = provenance_of(i, scan);
                     if (written_.is_done(names_[i], provenance)) return;
                     const std::vector<double> values = about_file(
-                        images.image(i), [&] { return normalised(scan, choice, model.standard, options_.text("outside")); });
+                        images.image(i), [&] { return normalised(scan, choice, learnt, options_.text("outside")); });
                     written_.write(names_[i], io::image_bytes(names_[i], scan.image.header, type(), std::span(values)),
                                    provenance);
                 });
@@ -244,25 +250,30 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     check(options, choice);
     Results results(normalise(), options, context);
     results.leave_out(idle_options(choice));
-    results.protect_given({"apply-model"});
-    io::Output* model_output = options.given("model") ? &results.open(options.text("model")) : nullptr;
-    io::IntensityModel model;
-    if (options.given("apply-model")) {
-        model = io::read_intensity_model(options.text("apply-model"), context.resources);
-        check_model(model, choice, options.text("apply-model"));
+    results.protect_given({"control"});
+    const bool applies = options.given("apply-model");
+    if (applies) results.protect(io::factor_document(options.text("apply-model")));
+    io::Output* model_output = nullptr;
+    if (options.given("model")) {
+        if (choice.removes_factors()) check_folder_name(options.text("model"), "models of factors", context.force);
+        model_output = choice.removes_factors() ? &results.open_in(options.text("model"), "model.json")
+                                                : &results.open(options.text("model"));
     }
+    Learnt known;
+    if (applies) known = learnt_before(choice, options, context);
     const MeasuredImages images(options, results, context);
     Scans scans(images);
     for (const std::string& mask : scans.masks()) results.protect(mask);
+    if (known.factors) scans.mask_all(known.factors->features, known.factors->path);
     std::optional<NormalisedImages> normalised_images;
     if (options.given("output-images")) normalised_images.emplace(options, context, scans);
-    if (choice.is_fitted() && !options.given("apply-model")) {
-        model = learnt(scans, choice, options, context);
-        context.log.info("standard of " + base::counted(static_cast<std::size_t>(model.images), "image") + " by method " +
-                         choice.name);
+    if (choice.is_fitted() && !applies) known = learnt(scans, choice, options, context);
+    if (normalised_images) normalised_images->write(scans, choice, known, results);
+    if (model_output != nullptr && known.factors) {
+        io::write_factor_model(*model_output, results.outputs(), *known.factors, context.resources);
+    } else if (model_output != nullptr) {
+        io::write_intensity_model(*model_output, known.standard);
     }
-    if (normalised_images) normalised_images->write(scans, choice, model, results);
-    if (model_output != nullptr) io::write_intensity_model(*model_output, model);
     std::vector<io::InputFile> inputs = images.tables();
     const std::vector<io::InputFile> read = scans.files();
     inputs.insert(inputs.end(), read.begin(), read.end());
@@ -279,9 +290,9 @@ cli::CommandSpec declared() {
         "Writes each image with its intensities on a scale that images of other scanners share, told from the voxels of "
         "its mask (without one: those above 0), as the program intensity-normalization defines it, or with its smooth "
         "shading removed (n4).",
-        "Methods nyul and lsq map images to a standard that is learnt from images. With --train-where only those of the "
-        "rows that match teach it; --model keeps it, and --apply-model takes new images to it without learning anew, so "
-        "that no test image shapes what it is compared with."};
+        "Methods nyul and lsq map images to a standard that is learnt from images; ravel takes away what voxels without "
+        "biology share. With --train-where only images of the rows that match teach; --model keeps what was learnt, and "
+        "--apply-model uses it without learning anew, so that no test image shapes what it is compared with."};
     spec.groups = {
         measured_image_options("to normalise"),
         {"Mask",
@@ -291,7 +302,8 @@ cli::CommandSpec declared() {
         {"Standard",
          {{"train-where", OptionKind::text, "CONDITION",
            "Learn from the rows of --participants that satisfy a condition such as 'split==train' only."},
-          {"model", OptionKind::output, "FILE", "Also write what was learnt, for --apply-model."},
+          {"model", OptionKind::output, "FILE",
+           "Also write what was learnt, for --apply-model: a file, for ravel a folder."},
           {"apply-model", OptionKind::path, "FILE", "Normalise to what was learnt before."}}},
         {"Results",
          {{"output-images", OptionKind::output, "PATTERN",

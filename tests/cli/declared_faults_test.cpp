@@ -167,7 +167,7 @@ TEST_CASE("every option that reads a file says which one is not there, and every
         {"cv", "--input cohort.tsv --audit"},
         {"efficacy", "--input cohort.tsv --repeats 1 --permutations 0"},
         {"iqm", "--images {participant_id}.nii"},
-        {"normalise", "--images {participant_id}.nii --method nyul --model n.json"},
+        {"normalise", "--images {participant_id}.nii --method nyul --output-images {participant_id}_n.nii"},
         {"freesurfer", "--tables cohort.tsv"},
         {"roi", "--images mask.nii.gz"},
         {"simulate", ""}};
@@ -175,11 +175,10 @@ TEST_CASE("every option that reads a file says which one is not there, and every
     for (const cli::CommandSpec* spec : commands::all()) {
         for (const cli::OptionSpec* option : options_of(*spec)) {
             if (option->kind != OptionKind::path && option->kind != OptionKind::output) continue;
-            // A pattern names one file per row, and makes the folders of those it writes; a mask goes with it, as do folders
-            // with --tables. A folder of
-            // results is made too.
-            if (option->value_name == "PATTERN" || option->name == "mask" || option->name == "subjects-dir" ||
-                option->name == "output-dir")
+            // A pattern names one file per row, and makes the folders of those it writes; a mask and control voxels go with
+            // it, as do folders with --tables. A folder of results is made too.
+            if (option->value_name == "PATTERN" || option->name == "mask" || option->name == "control" ||
+                option->name == "subjects-dir" || option->name == "output-dir")
                 continue;
             const bool reads = option->kind == OptionKind::path;
             std::string line;
@@ -203,6 +202,6 @@ TEST_CASE("every option that reads a file says which one is not there, and every
             ++(reads ? inputs : outputs);
         }
     }
-    CHECK(inputs == 18);
-    CHECK(outputs == 13);
+    CHECK(inputs == 21);
+    CHECK(outputs == 15);
 }

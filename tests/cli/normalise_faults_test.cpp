@@ -34,6 +34,8 @@ void make_images(const std::filesystem::path& folder) {
     write("late/a.nii.gz", good);
     write("late/b.nii.gz", bytes_of("x.nii.gz", std::vector<double>(1000, 7.0)));
     write("mask.nii", bytes_of("x.nii", mask));
+    for (double& x : mask) x = 1.0 - x;
+    write("other.nii", bytes_of("x.nii", mask));
     write("none.nii", bytes_of("x.nii", std::vector<double>(1000, 0.0)));
     write("cut.nii.gz", good.substr(0, good.size() / 2));
     grid.shape = {10, 10, 9};
@@ -86,6 +88,13 @@ TEST_CASE("tare-normalise refuses options that do not go together", "[cli][norma
          {"", both + out + "--method n4 --n4-shrink 0", 64, "--n4-shrink must be from 1 to 16"},
          {"", both + out + "--method n4 --n4-iterations 5,x", 64, "--n4-iterations: 'x' is not a number of iterations"},
          {"", both + out + "--method n4 --n4-convergence -1", 64, "--n4-convergence must be at least 0"},
+         {"", both + out + "--method ravel", 64, "--method ravel needs --control"},
+         {"", both + out + "--method ravel --control mask.nii", 64, "--method ravel needs one --mask for all images",
+          "they must lie in one space"},
+         {"", both + out + "--method ravel --factors 0", 64, "--factors must be at least 1"},
+         {"", both + out + "--method ravel --apply-model m --mask mask.nii", 64, "--mask does not go with --apply-model",
+          "the model has its own"},
+         {"", both + out + "--control mask.nii", 64, "--control does not go with --method zscore"},
          {"", both + "--output-images out.nii", 64, "--output-images: 'out.nii' is one name for 2 images",
           "put {participant_id} in it, and the whole in quotes"},
          {"", "tare-normalise --images in/a.nii.gz --output-images out.mgz --datatype float64", 64,
@@ -116,6 +125,13 @@ TEST_CASE("tare-normalise refuses images and models that it cannot use, and leav
           "nyul.json: is a model of method 'nyul', --method is lsq"},
          {"", one + "in/a.nii.gz --method lsq --apply-model short.json", 65,
           "short.json: does not have the landmarks of method 'lsq'"},
+         {"", both + out + "--method ravel --mask mask.nii --control none.nii", 65,
+          "none.nii: no voxel of the mask is other than 0"},
+         {"", both + out + "--method ravel --mask mask.nii --control other.nii", 65,
+          "other.nii: no control voxel lies within --mask"},
+         {"", both + out + "--method ravel --mask mask.nii --control mask.nii --factors 2 --model m", 65,
+          "the control voxels of 2 images have 1 factor(s) beyond rounding; 2 are wanted"},
+         {"", one + "in/a.nii.gz --method ravel --apply-model nowhere", 66, "nowhere: no such file"},
          {"", one + "in/a.nii.gz --method lsq --apply-model nowhere.json", 66, "nowhere.json: no such file"},
          {"", "tare-normalise --images in/a.nii.gz --output-images in/a.nii.gz --force", 73,
           "in/a.nii.gz: is an input of this run; a result never overwrites its input"}},

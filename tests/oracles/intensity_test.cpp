@@ -82,3 +82,36 @@ TEST_CASE("a real brain is normalised as by intensity-normalization", "[oracle][
         }
     }
 }
+
+TEST_CASE("unwanted factors are taken away as by RAVEL", "[oracle][normalise]") {
+    const auto python = test::python_with("nibabel");
+    if (!python) return;
+    const test::TemporaryDirectory folder;
+    const test::ProcessOptions there{.input = {}, .folder = folder.path(), .environment = {}};
+    const std::string all = "tare-normalise --quiet --datatype float64 --images 'in/{participant_id}.nii.gz' ";
+    REQUIRE(test::shell("tare-simulate --quiet --images 'in/{participant_id}.nii.gz' --shape 32,38,32 --voxel-size 6 "
+                        "--subjects 6 --sites 3 --output people.tsv --truth truth && " +
+                            all + "--mask truth/mask.nii.gz --method whitestripe --output-images 'ws/{participant_id}.nii'",
+                        there)
+                .code == 0);
+    const std::string script = (test::source_folder() / "tests/oracles/ravel.py").string();
+    for (const std::string factors : {"1", "2"}) {
+        INFO(factors);
+        // Any voxels serve as control voxels here: those of the head's mask that are in the brain's.
+        const std::string out = "ravel" + factors;
+        REQUIRE(test::shell(all + "--mask truth/mask.nii.gz --control truth/head.nii.gz --method ravel --factors " +
+                                factors + " --output-images '" + out + "/{participant_id}.nii'",
+                            there)
+                    .code == 0);
+        std::vector<std::string> compared{*python, "-W", "ignore", script, "truth/mask.nii.gz", "truth/head.nii.gz",
+                                          factors};
+        for (int i = 1; i <= 6; ++i) {
+            const std::string name = "/sub-0" + std::to_string(i) + ".nii";
+            compared.push_back("ws" + name + "=" + out + name);
+        }
+        const test::Finished said = test::run(compared, there);
+        INFO(said.err);
+        REQUIRE(said.code == 0);
+        CHECK(std::stod(said.out) <= 1e-9);
+    }
+}
