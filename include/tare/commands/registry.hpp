@@ -16,6 +16,7 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& info();
 [[nodiscard]] const cli::CommandSpec& merge();
 [[nodiscard]] const cli::CommandSpec& moments();
+[[nodiscard]] const cli::CommandSpec& roi();
 [[nodiscard]] const cli::CommandSpec& simulate();
 [[nodiscard]] const cli::CommandSpec& thickness();
 
