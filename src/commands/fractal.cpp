@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "image_reader.hpp"
 #include "label_choice.hpp"
@@ -13,6 +14,7 @@
 #include "tare/base/number_text.hpp"
 #include "tare/base/text.hpp"
 #include "tare/commands/registry.hpp"
+#include "tare/io/volume_file.hpp"
 #include "text_table.hpp"
 
 namespace tare::commands {
@@ -110,15 +112,35 @@ struct MeasuredImage {
     std::vector<MeasuredStructure> structures;  ///< those that have voxels
 };
 
+/// The voxels above 0, decoded slice by slice.
+VoxelSet foreground_of(const io::Image& image) {
+    const data::Grid& grid = image.header.grid;
+    if (io::volumes_of(grid) > 1) {
+        throw base::inconsistent(image.source + ": holds " + std::to_string(io::volumes_of(grid)) + " volumes, " +
+                                     data::shape_text(grid) + ", where one is wanted",
+                                 "cut out the volume that is meant");
+    }
+    VoxelSet set(data::extents(grid));
+    std::vector<Index> positions(static_cast<std::size_t>(set.extents()[0] * set.extents()[1]));
+    std::iota(positions.begin(), positions.end(), Index{0});
+    std::vector<double> values(positions.size());
+    for (Index z = 0; z < set.extents()[2]; ++z) {
+        io::decode(image, positions, values);
+        imaging::insert_above_zero(set, z, values);
+        for (Index& position : positions) position += static_cast<Index>(positions.size());
+    }
+    return set;
+}
+
 class FractalMeasurement {
 public:
     explicit FractalMeasurement(Request request) : request_(request) {}
 
     /// The voxels above 0.
-    [[nodiscard]] MeasuredImage foreground(const data::Volume& volume, const std::string& path,
-                                           const base::Resources& share) const {
-        MeasuredImage out = begun(volume.grid, path, share);
-        measure(imaging::above_zero(volume), volume.grid, {}, out);
+    [[nodiscard]] MeasuredImage foreground(const io::Image& image, const base::Resources& share) const {
+        const VoxelSet set = foreground_of(image);
+        MeasuredImage out = begun(image.header.grid, image.source, share);
+        measure(set, image.header.grid, {}, out);
         return out;
     }
 
@@ -260,7 +282,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
             const auto segmentation = reader.segmentation(path, share);
             measured[i] = measurement.structures(*segmentation, choice->structures(*segmentation, path), path, share);
         } else {
-            measured[i] = measurement.foreground(reader.volume(path, share), path, share);
+            measured[i] = measurement.foreground(reader.image(path, share), share);
         }
     });
 

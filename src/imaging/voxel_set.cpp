@@ -53,12 +53,13 @@ bool VoxelSet::contains(Index x, Index y, Index z) const noexcept {
     return (row(y, z)[static_cast<std::size_t>(x / bits_per_word)] >> (x % bits_per_word) & 1U) != 0;
 }
 
-VoxelSet above_zero(const data::Volume& volume) {
-    VoxelSet set(data::extents(volume.grid));
-    for_each_voxel(set.extents(), [&](Index x, Index y, Index z, std::size_t position) {
-        if (volume.values[position] > 0.0) set.insert(x, y, z);
-    });
-    return set;
+void insert_above_zero(VoxelSet& set, Index z, std::span<const double> values) {
+    const Index width = set.extents()[0];
+    for (Index y = 0; y < set.extents()[1]; ++y) {
+        for (Index x = 0; x < width; ++x) {
+            if (values[static_cast<std::size_t>(y * width + x)] > 0.0) set.insert(x, y, z);
+        }
+    }
 }
 
 std::vector<VoxelSet> of_labels(const data::Segmentation& segmentation,

@@ -40,8 +40,9 @@ private:
     std::vector<Word> words_;
 };
 
-/// The voxels above 0 of the first volume; one that is not a number is not.
-[[nodiscard]] VoxelSet above_zero(const data::Volume& volume);
+/// Takes in the voxels of slice `z` whose value is above 0, which one that is not a number is not. `values`: of the whole
+/// slice, x fastest.
+void insert_above_zero(VoxelSet& set, Index z, std::span<const double> values);
 
 /// For each structure, a list of labels, the voxels that have one of them. Labels may stand in several structures.
 [[nodiscard]] std::vector<VoxelSet> of_labels(const data::Segmentation& segmentation,

@@ -63,10 +63,11 @@ TEST_CASE("a set of voxels knows its size, its bounds and its members", "[fracta
 TEST_CASE("values above 0 and lists of labels make sets", "[fractal]") {
     const data::Grid grid{.shape = {3, 2, 1}};
     constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-    const VoxelSet positive = imaging::above_zero({grid, {0.0, 1.0, -2.0, nan, 0.25, 0.0}});
+    VoxelSet positive({3, 2, 2});
+    imaging::insert_above_zero(positive, 1, std::vector{0.0, 1.0, -2.0, nan, 0.25, 0.0});
     CHECK(positive.size() == 2);
-    CHECK(positive.contains(1, 0, 0));
-    CHECK(positive.contains(1, 1, 0));
+    CHECK(positive.contains(1, 0, 1));
+    CHECK(positive.contains(1, 1, 1));
 
     const data::Segmentation labels{grid, {0, 2, 41, 3, 2, 0}};
     const std::vector<VoxelSet> sets = imaging::of_labels(labels, {{2, 41}, {2, 2}, {}, {7}, {0}});
