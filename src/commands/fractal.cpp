@@ -347,11 +347,12 @@ cli::CommandSpec declared() {
                            {{"output", OptionKind::output, "FILE", "The table; - is standard output.", "-"},
                             {"counts", OptionKind::output, "FILE", "Also write the number of boxes of every size."}}});
     spec.examples = {
-        {"The brains of simulated heads, with the counts",
-         "tare-simulate --images 'heads/{participant_id}.nii.gz' --shape 32,38,32 --voxel-size 6 --subjects 3 --seed 3 "
-         "--output "
-         "heads.tsv && tare-fractal --images 'heads/{participant_id}.nii.gz' --participants heads.tsv --counts boxes.tsv "
-         "--output fractal.tsv"}};
+        {"Tissues of simulated heads, with the counts",
+         "tare-simulate --images 'heads/{participant_id}.nii.gz' --segmentations 'heads/{participant_id}_dseg.nii.gz' "
+         "--shape "
+         "32,38,32 --voxel-size 6 --subjects 6 --sites 2 --seed 3 --output heads.tsv && tare-fractal --images "
+         "'heads/{participant_id}_dseg.nii.gz' --participants heads.tsv --groups gm=2,wm=3 --counts boxes.tsv --output "
+         "fractal.tsv"}};
     spec.notes = {
         "Windows are of at least --min-scales neighbouring scales. The one with the largest adjusted R² is taken; where "
         "several "

@@ -236,12 +236,12 @@ cli::CommandSpec declared() {
         {"Thickness of the grey matter of simulated heads",
          "tare-simulate --images 'heads/{participant_id}.nii.gz' --segmentations 'heads/{participant_id}_dseg.nii.gz' "
          "--shape "
-         "48,56,48 --voxel-size 4 --subjects 3 --seed 3 --output heads.tsv && tare-thickness --images "
+         "48,56,48 --voxel-size 4 --subjects 4 --sites 2 --seed 3 --output heads.tsv && tare-thickness --images "
          "'heads/{participant_id}_dseg.nii.gz' --participants heads.tsv --gray 2 --white 3 --output thickness.tsv"}};
     spec.notes = {
         "The sides lie on the faces between voxels. Slabs along the grid are exact; shells of 3 mm are found to a tenth of "
         "a "
-        "voxel in the mean, and to about a sixth in single voxels. Voxels may have any edges. No field line leaves the "
+        "voxel in the mean, and to a fifth in single voxels (root mean square). Voxels may have any edges. No field line leaves the "
         "image.",
         "thickness_mean_mm counts every voxel once, so that thick places, which have more voxels, count more than on a "
         "surface. "
