@@ -12,6 +12,7 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& efficacy();
 [[nodiscard]] const cli::CommandSpec& fit();
 [[nodiscard]] const cli::CommandSpec& fractal();
+[[nodiscard]] const cli::CommandSpec& freesurfer();
 [[nodiscard]] const cli::CommandSpec& harmonise();
 [[nodiscard]] const cli::CommandSpec& info();
 [[nodiscard]] const cli::CommandSpec& merge();
