@@ -24,6 +24,8 @@ using base::Index;
 using imaging::LayerThickness;
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+/// As stored and as labels, of a parcellation too, and the parts that voxels play; what layers need comes on top.
+constexpr std::uint64_t bytes_per_voxel = 28;
 
 /// Of the thicknesses of one structure's voxels.
 std::vector<double> values_of(const std::vector<double>& thickness) {
@@ -94,13 +96,36 @@ std::vector<LayerThickness> thickness_of(const data::Segmentation& segmentation,
     return out;
 }
 
+/// Throws Error (71) where a layer is too large for what may be used.
+void check_memory_for(const data::Segmentation& segmentation, const std::vector<ChosenLayer>& layers,
+                      const std::string& path, const base::Resources& share) {
+    // A voxel's place, its six neighbours before and after pieces are left out, and the vectors of the solution.
+    constexpr std::uint64_t bytes_per_layer_voxel = 192;
+    std::unordered_map<std::int32_t, std::uint64_t> voxels;
+    for (const ChosenLayer& layer : layers) {
+        for (const std::int32_t label : layer.labels.layer) voxels.emplace(label, 0);
+    }
+    for (const std::int32_t label : segmentation.labels) {
+        if (const auto found = voxels.find(label); found != voxels.end()) ++found->second;
+    }
+    std::uint64_t all = 0;
+    for (const auto& [label, count] : voxels) all += count;
+    base::check_memory(share, segmentation.labels.size() * bytes_per_voxel + all * bytes_per_layer_voxel, path);
+}
+
 void warn_of_pieces(const std::vector<ChosenLayer>& layers, const std::vector<LayerThickness>& found,
                     const std::string& path, std::vector<std::string>& warnings) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const std::string where = path + (layers[i].name.empty() ? "" : ": " + layers[i].name);
         if (found[i].positions.empty()) {
             warnings.push_back(where + ": no voxel of the layer");
-        } else if (found[i].apart > 0) {
+            continue;
+        }
+        if (found[i].flat > 0) {
+            warnings.push_back(where + ": " + base::counted(static_cast<std::size_t>(found[i].flat), "voxel") +
+                               " left out, where the field has no direction");
+        }
+        if (found[i].apart > 0) {
             warnings.push_back(where + ": " + base::counted(static_cast<std::size_t>(found[i].apart), "voxel") + " in " +
                                base::counted(static_cast<std::size_t>(found[i].pieces_apart), "piece") +
                                " left out, not between white matter and outside");
@@ -175,13 +200,12 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
 
     ImageReader reader;
     std::vector<MeasuredImage> measured(images.size());
-    // As stored and as labels, roles, and what is known of every voxel of a layer that fills half of the image.
-    constexpr std::uint64_t bytes_per_voxel = 96;
     try {
         for_each_image(images, context, bytes_per_voxel, "images", [&](std::size_t i, const base::Resources& share) {
             const std::string& path = images.image(i);
             const io::Image image = reader.image(path, share);
             const data::Segmentation segmentation = io::segmentation_of(image, share);
+            check_memory_for(segmentation, layers, path, share);
             const std::vector<LayerThickness> found = thickness_of(segmentation, layers, path);
             warn_of_pieces(layers, found, path, measured[i].warnings);
             measured[i].structures = of_layers(layers, found);
@@ -241,7 +265,8 @@ cli::CommandSpec declared() {
     spec.notes = {
         "The sides lie on the faces between voxels. Slabs along the grid are exact; shells of 3 mm are found to a tenth of "
         "a "
-        "voxel in the mean, and to a fifth in single voxels (root mean square). Voxels may have any edges. No field line leaves the "
+        "voxel in the mean, and to a fifth in single voxels (root mean square). Voxels may have any edges. No field line "
+        "leaves the "
         "image.",
         "thickness_mean_mm counts every voxel once, so that thick places, which have more voxels, count more than on a "
         "surface. "

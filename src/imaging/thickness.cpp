@@ -118,6 +118,7 @@ LayerThickness laplace_thickness(const data::Segmentation& segmentation, const L
     for (std::size_t at = 0; at < whole.size(); ++at) {
         if (!connection.between[at]) continue;
         out.thickness[at] = inwards[next] + outwards[next];
+        if (std::isnan(out.thickness[at])) ++out.flat;
         ++next;
     }
     return out;

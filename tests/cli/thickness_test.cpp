@@ -168,6 +168,8 @@ TEST_CASE("what tare-thickness refuses", "[thickness]") {
              "a.nii.gz: is an input of this run; a result never overwrites its input"},
             {"touch t.nii", a + "--output-images t.nii", 73, "t.nii: exists",
              "--force replaces it, --resume keeps what was made in the same way"},
+            {"", a + "--memory 30K", 71, "needs about 44.5 KiB for a.nii.gz, --memory allows 30 KiB",
+             "raise the limit with --memory 1M"},
             {"", "tare-thickness --quiet --images zero.nii.gz --output-images m/t.nii.gz", 65,
              "no image has a layer between white matter and outside", "look at --gray and --white"},
             {"", a + "--white 9,9", 65, "no image has a layer between white matter and outside",

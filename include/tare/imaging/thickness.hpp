@@ -24,6 +24,7 @@ struct LayerThickness {
     std::vector<double> thickness;  ///< millimetres, of each; not a number where there is none
     Index apart = 0;                ///< voxels in pieces that do not touch both sides
     Index pieces_apart = 0;
+    Index flat = 0;  ///< voxels where the potential is so flat that the field has no direction, as at the end of a thread
 };
 
 /// The potential solves Laplace's equation in finite volumes, with 0 and 1 on the faces between voxels of the layer and

@@ -176,6 +176,26 @@ TEST_CASE("pieces of a layer that touch one side only, or none, have no thicknes
     }
 }
 
+TEST_CASE("where the potential is flat there is no thickness, and the rest has its own", "[thickness]") {
+    // A thread of one voxel out of a slab: the potential along it is 1 to rounding before it ends.
+    const auto threaded = made({60, 5, 5}, {1, 1, 1}, [](double x, double y, double z) {
+        if (x < -27) return inner;
+        return x < -23 || (y == 0.0 && z == 0.0 && x < 20) ? layer : 0;
+    });
+    const LayerThickness found = laplace_thickness(threaded, labels);
+    CHECK(found.apart == 0);
+    CHECK(found.flat > 10);
+    CHECK(found.flat < 40);
+    Index none = 0;
+    for (std::size_t i = 0; i < found.positions.size(); ++i) {
+        const Index x = found.positions[i] % 60, y = found.positions[i] / 60 % 5, z = found.positions[i] / 300;
+        if (std::isnan(found.thickness[i])) ++none;
+        // Down the middle field lines enter the thread.
+        if (x < 7 && (y != 2 || z != 2)) CHECK(found.thickness[i] == Approx(4.0).epsilon(0.2));
+    }
+    CHECK(none == found.flat);
+}
+
 TEST_CASE("without a layer, or without an inner side, there is no thickness", "[thickness]") {
     const auto nothing = made({4, 4, 4}, {1, 1, 1}, [](double, double, double) { return 0; });
     CHECK(laplace_thickness(nothing, labels).positions.empty());
