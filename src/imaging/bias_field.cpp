@@ -79,7 +79,8 @@ Coarse coarse_copy(const data::Volume& volume, std::span<const unsigned char> ma
         const double step = static_cast<double>(full[axis] - 1) / static_cast<double>(extent[axis] - 1);
         spacing[axis] = sizes[axis] * step;
         for (Index i = 0; i < extent[axis]; ++i) {
-            places[axis].push_back(std::min(static_cast<Index>(static_cast<double>(i) * step + 0.5), full[axis] - 1));
+            places[axis].push_back(
+                std::min(static_cast<Index>(std::llround(static_cast<double>(i) * step)), full[axis] - 1));
         }
     }
     Coarse out{image_of<Pixels>(extent, spacing), image_of<Marks>(extent, spacing)};
