@@ -7,10 +7,10 @@
 #include <cmath>
 #include <filesystem>
 #include <functional>
-#include <mutex>
 #include <set>
 
 #include "fitting.hpp"
+#include "progress.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/number_text.hpp"
 #include "tare/base/parallel.hpp"
@@ -165,22 +165,6 @@ void check_free(const std::vector<std::string>& results, bool overwrite) {
         }
     }
 }
-
-/// Counts the pieces done of a parallel loop, and shows how far it is.
-class Progress {
-public:
-    Progress(std::string what, std::size_t count, base::Log& log) : what_(std::move(what)), count_(count), log_(log) {}
-    void one_more() {
-        const std::lock_guard lock(mutex_);
-        log_.progress(what_, static_cast<double>(++done_) / static_cast<double>(count_));
-    }
-
-private:
-    std::string what_;
-    std::size_t count_, done_ = 0;
-    base::Log& log_;
-    std::mutex mutex_;
-};
 
 std::vector<imaging::PhantomSubject> subjects_of(const data::Cohort& people, const std::vector<std::string>& sites) {
     std::vector<imaging::PhantomSubject> out;

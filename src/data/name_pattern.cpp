@@ -110,4 +110,26 @@ std::vector<std::string> NamePattern::expand_all(
     return names;
 }
 
+bool NamePattern::matches_from(std::size_t piece, std::string_view text, std::vector<std::string>& cells) const {
+    if (piece == pieces_.size()) return text.empty();
+    const Piece& here = pieces_[piece];
+    if (!here.column) return text.starts_with(here.text) && matches_from(piece + 1, text.substr(here.text.size()), cells);
+    const auto column = static_cast<std::size_t>(std::find(columns_.begin(), columns_.end(), here.text) - columns_.begin());
+    if (!cells[column].empty()) {
+        return text.starts_with(cells[column]) && matches_from(piece + 1, text.substr(cells[column].size()), cells);
+    }
+    for (std::size_t length = 1; length <= text.size() && text[length - 1] != '/'; ++length) {
+        cells[column] = text.substr(0, length);
+        if (matches_from(piece + 1, text.substr(length), cells)) return true;
+    }
+    cells[column].clear();
+    return false;
+}
+
+std::optional<std::vector<std::string>> NamePattern::match(std::string_view text) const {
+    std::vector<std::string> cells(columns_.size());
+    if (!matches_from(0, text, cells)) return std::nullopt;
+    return cells;
+}
+
 }  // namespace tare::data

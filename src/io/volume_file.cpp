@@ -4,15 +4,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "tare/base/error.hpp"
 #include "tare/base/number_text.hpp"
-#include "tare/base/text.hpp"
 
 namespace tare::io {
 namespace {
 
-/// Voxels that are decoded at a time, where they are not kept as they come.
+/// Voxels that are decoded at a time.
 constexpr Index block = Index{1} << 16;
 
 void check_one_volume(const std::string& path, const data::Grid& grid) {
@@ -37,50 +37,60 @@ std::int32_t label_of(double value, const Image& image, Index position) {
                           "a segmentation holds a whole number in every voxel");
 }
 
+/// Calls work with the positions first … first + count − 1, a block at a time.
+template <typename Work>
+void for_each_block(Index first, Index count, const Work& work) {
+    std::vector<Index> positions;
+    for (Index start = first; start < first + count; start += block) {
+        positions.resize(static_cast<std::size_t>(std::min(first + count - start, block)));
+        std::iota(positions.begin(), positions.end(), start);
+        work(std::span<const Index>(positions));
+    }
+}
+
 }  // namespace
 
-data::Volume read_volume(const std::string& path, const base::Resources& resources, bool several) {
-    const Image image = read_image(path, resources);
-    if (!several) check_one_volume(image.source, image.header.grid);
-    const Index count = image.header.grid.values();
+Index volumes_of(const data::Grid& grid) noexcept {
+    return grid.values() / std::max<Index>(1, grid.voxels());
+}
+
+data::Volume volume_of(const Image& image, const base::Resources& resources, Index which) {
+    const data::Grid& grid = image.header.grid;
+    if (which == only_volume) check_one_volume(image.source, grid);
+    const Index count = grid.voxels(), first = std::max<Index>(0, which) * count;
     base::check_memory(resources, image.stored.size() + static_cast<std::uint64_t>(count) * sizeof(double), image.source);
-    data::Volume volume{image.header.grid, std::vector<double>(static_cast<std::size_t>(count))};
-    decode(image, {}, volume.values);
+    data::Volume volume{grid, std::vector<double>(static_cast<std::size_t>(count))};
+    volume.grid.shape.resize(3);
+    for_each_block(first, count, [&](std::span<const Index> positions) {
+        decode(image, positions,
+               std::span(volume.values).subspan(static_cast<std::size_t>(positions.front() - first), positions.size()));
+    });
     return volume;
 }
 
-data::Segmentation read_segmentation(const std::string& path, const base::Resources& resources) {
-    const Image image = read_image(path, resources);
+data::Segmentation segmentation_of(const Image& image, const base::Resources& resources) {
     check_one_volume(image.source, image.header.grid);
     const Index count = image.header.grid.voxels();
     base::check_memory(resources, image.stored.size() + static_cast<std::uint64_t>(count) * sizeof(std::int32_t),
                        image.source);
-    data::Segmentation out{image.header.grid, std::vector<std::int32_t>(static_cast<std::size_t>(count))};
-    std::vector<Index> positions;
+    data::Segmentation out{image.header.grid, {}};
+    out.grid.shape.resize(3);
+    out.labels.reserve(static_cast<std::size_t>(count));
     std::vector<double> values;
-    for (Index start = 0; start < count; start += block) {
-        const Index end = std::min(count, start + block);
-        positions.resize(static_cast<std::size_t>(end - start));
+    for_each_block(0, count, [&](std::span<const Index> positions) {
         values.resize(positions.size());
-        for (Index i = start; i < end; ++i) positions[static_cast<std::size_t>(i - start)] = i;
         decode(image, positions, values);
-        for (Index i = start; i < end; ++i) {
-            out.labels[static_cast<std::size_t>(i)] = label_of(values[static_cast<std::size_t>(i - start)], image, i);
-        }
-    }
+        for (const double value : values) out.labels.push_back(label_of(value, image, std::ssize(out.labels)));
+    });
     return out;
 }
 
-void check_same_space(const std::string& a, const data::Grid& grid_a, const std::string& b, const data::Grid& grid_b) {
-    if (data::extents(grid_a) != data::extents(grid_b)) {
-        throw base::inconsistent(a + ": is " + data::shape_text(grid_a) + ", " + b + " is " + data::shape_text(grid_b),
-                                 "both must lie on one grid: resample one of them");
-    }
-    const double apart = data::largest_displacement(grid_a, grid_b);
-    if (apart <= data::grid_tolerance_mm) return;
-    throw base::inconsistent(a + ": lies up to " + base::number_text(apart) + " mm from " + b + ": affine map " +
-                                 data::affine_text(grid_a) + ", there " + data::affine_text(grid_b),
-                             "both must lie on one grid: resample one of them");
+data::Volume read_volume(const std::string& path, const base::Resources& resources) {
+    return volume_of(read_image(path, resources), resources);
+}
+
+data::Segmentation read_segmentation(const std::string& path, const base::Resources& resources) {
+    return segmentation_of(read_image(path, resources), resources);
 }
 
 }  // namespace tare::io

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,10 @@ public:
         Index rows, const std::function<std::string(Index row, const std::string& column)>& cell,
         const std::function<std::string(Index row)>& where) const;
 
+    /// The cells, in the order of `columns()`, with which the name is `text`, each as short as it can be, those before
+    /// first; none is empty or holds a '/'. Nothing where there are no such cells.
+    [[nodiscard]] std::optional<std::vector<std::string>> match(std::string_view text) const;
+
 private:
     /// Literal text, or the column in braces behind it.
     struct Piece {
@@ -45,6 +50,7 @@ private:
     };
 
     void parse();
+    [[nodiscard]] bool matches_from(std::size_t piece, std::string_view text, std::vector<std::string>& cells) const;
 
     std::string text_, what_, root_;
     std::vector<Piece> pieces_;

@@ -9,15 +9,20 @@
 
 namespace tare::io {
 
-/// The scaled values of an image of one volume, or with `several` of any number of them. Throws Error as read_image; 65
-/// where there are several volumes and one is wanted; 71.
-[[nodiscard]] data::Volume read_volume(const std::string& path, const base::Resources& resources, bool several = false);
+/// The scaled values of volume number `which` of an image, from 0; `only_volume`: of an image that must have no other.
+/// Throws Error (65) where it has; 71.
+inline constexpr Index only_volume = -1;
+[[nodiscard]] data::Volume volume_of(const Image& image, const base::Resources& resources, Index which = only_volume);
 
-/// The labels of a segmentation of one volume. Throws Error as read_image; 65 where a value is no whole number that 32 bits
-/// hold, with the voxel that has it; 71.
+/// The labels of a segmentation of one volume. Throws Error: 65 where there are several, or a value is no whole number that
+/// 32 bits hold, with the voxel that has it; 71.
+[[nodiscard]] data::Segmentation segmentation_of(const Image& image, const base::Resources& resources);
+
+/// How many volumes lie one after another in an image.
+[[nodiscard]] Index volumes_of(const data::Grid& grid) noexcept;
+
+/// The same of a file. Throws Error as read_image, and as above.
+[[nodiscard]] data::Volume read_volume(const std::string& path, const base::Resources& resources);
 [[nodiscard]] data::Segmentation read_segmentation(const std::string& path, const base::Resources& resources);
-
-/// Throws Error (65), naming both files and both shapes or affine maps, unless the three axes of `a` and `b` have one grid.
-void check_same_space(const std::string& a, const data::Grid& grid_a, const std::string& b, const data::Grid& grid_b);
 
 }  // namespace tare::io
