@@ -27,14 +27,14 @@ inline constexpr std::size_t directions_in_slice = 4;
     return counts;
 }
 
-/// The voxels from the first to beyond the last that are no margin of a range of slices, end excluded.
+/// The voxels of a range of slices, end excluded, from the first that is no margin to beyond the last: all have neighbours.
 struct Stretch {
     std::size_t begin = 0, end = 0;
 };
 [[nodiscard]] inline Stretch stretch(const Box& box, Index first_slice, Index end_slice) noexcept {
     const Index area = box.strides()[2];
-    return {static_cast<std::size_t>(first_slice * area + box.extents[0]),
-            static_cast<std::size_t>(end_slice * area - box.extents[0])};
+    return {static_cast<std::size_t>(first_slice * area + box.extents[0] + 1),
+            static_cast<std::size_t>(end_slice * area - box.extents[0] - 1)};
 }
 
 }  // namespace tare::imaging::texture
