@@ -168,7 +168,7 @@ void MeasuredImages::take_paths(const std::vector<std::string>& paths) {
         const auto [other, fresh] = seen.emplace(stem_of(path), path);
         if (!fresh) {
             throw base::usage_error(
-                "--images: " + path + " and " + other->second + " have the same id, '" + other->first + "'",
+                "--images: " + other->second + " and " + path + " have the same id, '" + other->first + "'",
                 "a pattern such as 'fs/{participant_id}/mri/aseg.mgz' takes the id from the folder");
         }
         keys_.push_back({other->first});

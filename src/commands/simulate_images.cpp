@@ -30,7 +30,7 @@ using base::Index;
 using imaging::Phantom;
 
 constexpr std::array table_only{"features", "missing"};
-constexpr std::array image_only{"shape", "voxel-size", "noise", "site-gain", "datatype", "truth-images"};
+constexpr std::array image_only{"shape", "voxel-size", "noise", "site-gain", "datatype", "truth-images", "segmentations"};
 
 std::vector<double> voxel_size(const cli::ParsedOptions& options) {
     std::vector<double> sizes;
@@ -184,18 +184,20 @@ std::vector<imaging::PhantomSubject> subjects_of(const data::Cohort& people, con
 
 cli::OptionGroup simulated_image_options() {
     using cli::OptionKind;
-    return {"Images",
-            {{"images", OptionKind::output, "PATTERN",
-              "Make images instead of features, one per subject, named by columns of the cohort in braces, as in "
-              "'images/{participant_id}.nii.gz'. Folders are created."},
-             {"shape", OptionKind::list, "X,Y,Z", "Voxels along each axis.", "91,109,91"},
-             {"voxel-size", OptionKind::list, "MM", "Size of a voxel: one number, or three.", "2"},
-             {"site-gain", OptionKind::number, "SD", "Spread of the logarithm of the sites' gain maps.", "0.05"},
-             {"noise", OptionKind::number, "SHARE",
-              "Typical level of the Rician noise, as a share of the intensity of white matter; 0 for none.", "0.02"},
-             {"datatype", OptionKind::choice, "TYPE", "How intensities are stored.", "float32", false, {"float32", "int16"}},
-             {"truth-images", OptionKind::output, "PATTERN",
-              "The same people without site effects and noise, named likewise."}}};
+    return {
+        "Images",
+        {{"images", OptionKind::output, "PATTERN",
+          "Make images instead of features, one per subject, named by columns of the cohort in braces, as in "
+          "'images/{participant_id}.nii.gz'. Folders are created."},
+         {"shape", OptionKind::list, "X,Y,Z", "Voxels along each axis.", "91,109,91"},
+         {"voxel-size", OptionKind::list, "MM", "Size of a voxel: one number, or three.", "2"},
+         {"site-gain", OptionKind::number, "SD", "Spread of the logarithm of the sites' gain maps.", "0.05"},
+         {"noise", OptionKind::number, "SHARE",
+          "Typical level of the Rician noise, as a share of the intensity of white matter; 0 for none.", "0.02"},
+         {"datatype", OptionKind::choice, "TYPE", "How intensities are stored.", "float32", false, {"float32", "int16"}},
+         {"truth-images", OptionKind::output, "PATTERN", "The same people without site effects and noise, named likewise."},
+         {"segmentations", OptionKind::output, "PATTERN",
+          "Each person's tissues, named likewise: 1 fluid, 2 grey matter, 3 white matter, 0 elsewhere."}}};
 }
 
 void check_simulated_kind(const cli::ParsedOptions& options) {
@@ -220,10 +222,14 @@ void simulate_images(const cli::CommandSpec& spec, const cli::ParsedOptions& opt
     const std::vector<std::string> truths = options.given("truth-images")
                                                 ? image_names("truth-images", options.text("truth-images"), table)
                                                 : std::vector<std::string>();
+    const std::vector<std::string> tissues = options.given("segmentations")
+                                                 ? image_names("segmentations", options.text("segmentations"), table)
+                                                 : std::vector<std::string>();
     const std::vector<Map> maps = options.given("truth") ? truth_maps(options.text("truth"), sites) : std::vector<Map>();
 
     std::vector<std::string> in_folders = images;
     in_folders.insert(in_folders.end(), truths.begin(), truths.end());
+    in_folders.insert(in_folders.end(), tissues.begin(), tissues.end());
     for (const Map& map : maps) in_folders.push_back(map.path);
     std::vector<std::string> all{options.text("output")};
     if (options.given("parameters")) all.push_back(options.text("parameters"));
@@ -255,11 +261,12 @@ void simulate_images(const cli::CommandSpec& spec, const cli::ParsedOptions& opt
     Progress images_done("images", images.size(), context.log);
     base::for_each_in_parallel(images.size(), at_a_time, [&](std::size_t row) {
         const imaging::PhantomImage image = phantom.image(subjects[row]);
-        const auto write = [&](const std::string& path, std::span<const float> values) {
-            written.write(path, io::image_bytes(path, header, type, values), provenance);
+        const auto write = [&](const std::string& path, io::VoxelType stored, std::span<const float> values) {
+            written.write(path, io::image_bytes(path, header, stored, values), provenance);
         };
-        write(images[row], image.observed);
-        if (!truths.empty()) write(truths[row], image.truth);
+        write(images[row], type, image.observed);
+        if (!truths.empty()) write(truths[row], type, image.truth);
+        if (!tissues.empty()) write(tissues[row], io::VoxelType::uint8, image.tissues);
         images_done.one_more();
     });
 

@@ -171,7 +171,7 @@ Tissue Head::at(const Point& p, const HeadVariation& variation, double blur) con
     intensity = mixed(intensity, fluid_intensity, tissue.inner);
 
     const double width = variation.sulci, thickness = 0.040 * variation.cortex;
-    double grey = 0.0;
+    double grey = 0.0, white_share = 0.0;
     if (upper > -blur) {
         const double surface = cortex_surface(p, upper, dome, folds_.distance(wavy(p)), width);
         const double within = share(surface, blur);
@@ -181,6 +181,7 @@ Tissue Head::at(const Point& p, const HeadVariation& variation, double blur) con
         intensity = mixed(intensity, white_intensity, white);
         intensity = mixed(intensity, deep_grey_intensity, nucleus);
         grey = within - white + nucleus;
+        white_share = white - nucleus;
     }
     if (lower > -blur && lower > upper) {
         const double surface = leaves_surface(p, lower, width);
@@ -189,15 +190,18 @@ Tissue Head::at(const Point& p, const HeadVariation& variation, double blur) con
         intensity = mixed(intensity, grey_intensity, within);
         intensity = mixed(intensity, white_intensity, core);
         grey = std::max(grey, within - core);
+        white_share = std::max(white_share, core);
     }
     if (stem > -blur && p[2] < -0.05) {
         const double within = share(stem, blur) * share(outer - scalp_depth, blur);
         intensity = mixed(intensity, 0.93 * white_intensity, within);
         grey *= 1.0 - within;
+        white_share = mixed(white_share, 1.0, within);
     }
     const double ventricle = share(ventricles(p, variation.ventricles), blur);
     tissue.intensity = mixed(intensity, fluid_intensity, ventricle) * tissue.head;
     tissue.grey_matter = std::max(0.0, grey * (1.0 - ventricle));
+    tissue.white_matter = std::max(0.0, white_share * (1.0 - ventricle));
     return tissue;
 }
 

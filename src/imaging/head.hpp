@@ -12,6 +12,7 @@ struct Tissue {
     double head = 0.0;       ///< all but air
     double inner = 0.0;      ///< brain and fluid, all within the skull
     double grey_matter = 0.0;
+    double white_matter = 0.0;
 };
 
 /// How a person differs from the template beside the shape of the head; 1 is the template.

@@ -97,6 +97,13 @@ double effect_share(double field) noexcept {
     return std::max(0.2, 1.0 + 0.3 * field);
 }
 
+float label_of(const Tissue& tissue) noexcept {
+    if (tissue.inner < 0.5) return 0.0F;
+    const double fluid = tissue.inner - tissue.grey_matter - tissue.white_matter;
+    if (tissue.grey_matter >= tissue.white_matter) return tissue.grey_matter >= fluid ? 2.0F : 1.0F;
+    return tissue.white_matter >= fluid ? 3.0F : 1.0F;
+}
+
 struct Effect {
     double mean = 0.0;  ///< in units of intensity
     SmoothField field;
@@ -275,7 +282,7 @@ PhantomImage Phantom::image(const PhantomSubject& subject) const {
                                                                    {&state.curve, years * years},
                                                                    {&state.sex, subject.male ? 1.0 : 0.0},
                                                                    {&state.diagnosis, subject.patient ? 1.0 : 0.0}}};
-    PhantomImage out{state.empty_map(), state.empty_map()};
+    PhantomImage out{state.empty_map(), state.empty_map(), state.empty_map()};
     std::array<std::vector<double>, 3> shift{state.empty_line(), state.empty_line(), state.empty_line()};
     std::array<std::vector<double>, 4> effect{state.empty_line(), state.empty_line(), state.empty_line(),
                                               state.empty_line()};
@@ -307,6 +314,7 @@ PhantomImage Phantom::image(const PhantomSubject& subject) const {
             }
             out.truth[first + x] = static_cast<float>(truth);
             out.observed[first + x] = static_cast<float>(observed);
+            out.tissues[first + x] = label_of(tissue);
         }
     });
     return out;

@@ -165,6 +165,7 @@ TEST_CASE("every option that reads a file says which one is not there, and every
                                                    {"info", "cohort.tsv"},
                                                    {"cv", "--input cohort.tsv --audit"},
                                                    {"efficacy", "--input cohort.tsv --repeats 1 --permutations 0"},
+                                                   {"roi", "--images mask.nii.gz"},
                                                    {"simulate", ""}};
     std::size_t inputs = 0, outputs = 0;
     for (const cli::CommandSpec* spec : commands::all()) {

@@ -15,6 +15,7 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& info();
 [[nodiscard]] const cli::CommandSpec& merge();
 [[nodiscard]] const cli::CommandSpec& moments();
+[[nodiscard]] const cli::CommandSpec& roi();
 [[nodiscard]] const cli::CommandSpec& simulate();
 
 /// All of them, in the order in which they are listed to a user.

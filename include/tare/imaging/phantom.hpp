@@ -40,6 +40,9 @@ struct PhantomSubject {
 struct PhantomImage {
     std::vector<float> truth;     ///< without site effect and noise
     std::vector<float> observed;  ///< with both
+    /// This person's tissues: 0 outside the skull's inside, else whichever has the largest share of the voxel: 1 fluid, 2
+    /// grey matter, 3 white matter.
+    std::vector<float> tissues;
 };
 
 /// Maps and images hold one value per voxel, x fastest. Everything follows from the options; an image follows from the
@@ -56,7 +59,7 @@ public:
     ~Phantom();
 
     /// Bytes per voxel that a Phantom holds, and that one image needs beside.
-    static constexpr std::size_t bytes_per_voxel = 12, bytes_per_image_voxel = 8;
+    static constexpr std::size_t bytes_per_voxel = 12, bytes_per_image_voxel = 12;
 
     /// The origin of space lies in the middle of the grid; axes run right, anterior, superior.
     [[nodiscard]] const data::Grid& grid() const noexcept;

@@ -112,3 +112,15 @@ TEST_CASE("two rows with one name are refused, naming both") {
     CHECK(code == 65);
     CHECK(line == "p.tsv:4: 'A.nii' is also the image of p.tsv:2");
 }
+
+TEST_CASE("a name is taken apart by the pattern that makes it") {
+    using Cells_of = std::vector<std::string>;
+    CHECK(NamePattern("in/{id}_FA.nii").match("in/sub-01_FA.nii") == Cells_of{"sub-01"});
+    CHECK(NamePattern("{a}_{b}").match("x_y_z") == Cells_of{"x", "y_z"});
+    CHECK(NamePattern("{a}/{a}.nii").match("s1/s1.nii") == Cells_of{"s1"});
+    CHECK_FALSE(NamePattern("{a}/{a}.nii").match("s1/s2.nii"));
+    CHECK_FALSE(NamePattern("in/{id}.nii").match("in/.nii"));
+    CHECK_FALSE(NamePattern("in/{id}.nii").match("in/a/b.nii"));
+    CHECK_FALSE(NamePattern("in/{id}.nii").match("in/a.nii.gz"));
+    CHECK(NamePattern("{{x}}{id}").match("{x}7") == Cells_of{"7"});
+}
