@@ -17,6 +17,7 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& moments();
 [[nodiscard]] const cli::CommandSpec& roi();
 [[nodiscard]] const cli::CommandSpec& simulate();
+[[nodiscard]] const cli::CommandSpec& texture();
 
 /// All of them, in the order in which they are listed to a user.
 [[nodiscard]] std::span<const cli::CommandSpec* const> all();

@@ -65,7 +65,7 @@ void fill(Region& region, const data::Volume& image, const data::Segmentation& s
     }
 }
 
-/// Calls put(voxel, level number from 1 as a double) for every measured voxel.
+/// Gives every measured voxel the level that its intensity has.
 template <typename Level>
 void assign(Levels& levels, const Region& region, const Level& level_of) {
     for (std::size_t i = 0; i < region.values.size(); ++i) {
@@ -159,15 +159,21 @@ std::vector<LabelBox> label_boxes(const data::Segmentation& segmentation) {
     return boxes;
 }
 
+Box region_box(const data::Grid& grid, std::span<const LabelBox> boxes, std::span<const std::int32_t> labels) {
+    Box out;
+    out.spacing = data::voxel_sizes(grid);
+    for (const LabelBox& one : united(boxes, labels)) {
+        for (std::size_t axis = 0; axis < 3; ++axis) out.extents[axis] = one.last[axis] - one.first[axis] + 3;
+    }
+    return out;
+}
+
 Region cut_region(const data::Volume& image, const data::Segmentation& segmentation, std::span<const LabelBox> boxes,
                   std::span<const std::int32_t> labels, const IntensityRange& range) {
     Region region;
-    region.box.spacing = data::voxel_sizes(image.grid);
-    const std::vector<LabelBox> box = united(boxes, labels);
-    if (box.empty()) return region;
-    for (std::size_t axis = 0; axis < 3; ++axis) {
-        region.begin[axis] = box.front().first[axis] - 1;
-        region.box.extents[axis] = box.front().last[axis] - box.front().first[axis] + 3;
+    region.box = region_box(image.grid, boxes, labels);
+    for (const LabelBox& one : united(boxes, labels)) {
+        for (std::size_t axis = 0; axis < 3; ++axis) region.begin[axis] = one.first[axis] - 1;
     }
     region.structure.resize(region.box.voxels());
     region.measured.resize(region.box.voxels());

@@ -59,6 +59,9 @@ struct LabelBox {
 /// Every label other than 0 that occurs, in ascending order.
 [[nodiscard]] std::vector<LabelBox> label_boxes(const data::Segmentation& segmentation);
 
+/// The box, margin included, of the voxels that have one of `labels` (ascending); no voxels where there are none.
+[[nodiscard]] Box region_box(const data::Grid& grid, std::span<const LabelBox> boxes, std::span<const std::int32_t> labels);
+
 /// The voxels of `labels` (ascending). `boxes` are the segmentation's own; both must have the extents of the image. Where no
 /// voxel has one of the labels, the region has no voxels at all.
 [[nodiscard]] Region cut_region(const data::Volume& image, const data::Segmentation& segmentation,
