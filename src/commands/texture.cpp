@@ -1,6 +1,7 @@
 // tare-texture: features of shape, intensity and texture of every structure of a segmentation.
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "image_reader.hpp"
 #include "label_choice.hpp"
@@ -71,6 +72,7 @@ std::vector<Known> chosen(const cli::ParsedOptions& options, const std::string& 
     std::vector<std::string> names;
     for (const Known& one : all) names.emplace_back(text_of(one));
     std::vector<Known> out;
+    std::set<std::string> seen;
     for (const std::string& item : options.list(option)) {
         const auto found = std::find(names.begin(), names.end(), item);
         if (found == names.end()) {
@@ -78,6 +80,7 @@ std::vector<Known> chosen(const cli::ParsedOptions& options, const std::string& 
             throw base::usage_error("--" + option + ": '" + item + "' is unknown",
                                     meant.empty() ? base::joined(names, names.size()) : meant);
         }
+        if (!seen.insert(item).second) throw base::usage_error("--" + option + ": '" + item + "' stands in the list twice");
         out.push_back(all[static_cast<std::size_t>(found - names.begin())]);
     }
     if (out.empty()) throw base::usage_error("--" + option + " is empty");

@@ -166,7 +166,8 @@ TEST_CASE("every option that reads a file says which one is not there, and every
                                                    {"cv", "--input cohort.tsv --audit"},
                                                    {"efficacy", "--input cohort.tsv --repeats 1 --permutations 0"},
                                                    {"roi", "--images mask.nii.gz"},
-                                                   {"simulate", ""}};
+                                                   {"simulate", ""},
+                                                   {"texture", "--images image.nii.gz --labels labels.nii.gz"}};
     std::size_t inputs = 0, outputs = 0;
     for (const cli::CommandSpec* spec : commands::all()) {
         for (const cli::OptionSpec* option : options_of(*spec)) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
 namespace tare::imaging::texture {
@@ -82,7 +83,8 @@ private:
         return outline;
     }
 
-    /// Every closed outline is filled by those triangles that enclose the greatest volume, so that mirrored cells are alike.
+    /// Every closed outline is filled by those triangles that enclose the greatest volume, or the least where most corners are
+    /// inside: mirrored cells are then alike, and a hollow has the surface of the solid that fills it.
     void triangulate(unsigned corners) {
         Outline outline = outline_of(corners);
         for (std::size_t start = 0; start < outline.used.size(); ++start) {
@@ -93,7 +95,7 @@ private:
             }
             // The outline runs clockwise as seen from outside.
             std::reverse(loop.begin(), loop.end());
-            if (!loop.empty()) cells_[corners] += filled(loop, 0, loop.size() - 1);
+            if (!loop.empty()) cells_[corners] += filled(loop, 0, loop.size() - 1, std::popcount(corners) <= 4 ? 1.0 : -1.0);
         }
     }
 
@@ -109,15 +111,15 @@ private:
                 projected * spacing_[0] * (a[0] + b[0] + c[0]) / 3.0};
     }
 
-    /// The best triangles between the points of a loop from one to another and the line that joins these two. The volume
-    /// within differs as the moments do.
-    [[nodiscard]] Cell filled(const std::vector<Point>& loop, std::size_t from, std::size_t to) const {
+    /// The best triangles between the points of a loop from one to another and the line that joins these two; `sign` says
+    /// whether more or less volume within is better, which differs as the moments do.
+    [[nodiscard]] Cell filled(const std::vector<Point>& loop, std::size_t from, std::size_t to, double sign) const {
         Cell best;
         for (std::size_t k = from + 1; k < to; ++k) {
             Cell cell = triangle(loop[from], loop[k], loop[to]);
-            cell += filled(loop, from, k);
-            cell += filled(loop, k, to);
-            const double gain = cell.moment - best.moment;
+            cell += filled(loop, from, k, sign);
+            cell += filled(loop, k, to, sign);
+            const double gain = sign * (cell.moment - best.moment);
             const double rounding = 1e-9 * spacing_[0] * spacing_[1] * spacing_[2];
             if (k == from + 1 || gain > rounding || (gain > -rounding && cell.area < best.area)) best = cell;
         }
