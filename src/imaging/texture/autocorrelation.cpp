@@ -64,26 +64,28 @@ struct Sums {
 Sums pair_sums(const Region& region, double mean) {
     const std::array<Index, 3> extents = padded(region.box);
     const auto cells = static_cast<std::size_t>(extents[0] * extents[1] * extents[2]);
-    std::vector<Complex> block(cells), spare(cells);
-    fill_weights(block, extents, region.box.spacing);
-    fourier(block, spare, extents);
+    Block block{extents, extents, std::vector<Complex>(cells), std::vector<Complex>(cells)};
+    std::vector<Complex>& values = block.values;
+    fill_weights(values, extents, region.box.spacing);
+    fourier_of_part(block);
     // Weights are real and even, and so is their transform.
     std::vector<double> weights(cells);
-    for (std::size_t i = 0; i < cells; ++i) weights[i] = block[i].real();
-    block.assign(cells, Complex{});
+    for (std::size_t i = 0; i < cells; ++i) weights[i] = values[i].real();
+    values.assign(cells, Complex{});
     for_each_measured(region, extents, [&](std::size_t from, std::size_t to) {
-        block[to] = Complex{region.values[from] - mean, 1.0};
+        values[to] = Complex{region.values[from] - mean, 1.0};
     });
-    fourier(block, spare, extents);
+    for (std::size_t axis = 0; axis < 3; ++axis) block.part[axis] = region.box.extents[axis] - 2;
+    fourier_of_part(block);
     // Conjugated twice, the forward transform is the one back.
-    for (std::size_t i = 0; i < cells; ++i) block[i] = std::conj(block[i]) * weights[i];
-    fourier(block, spare, extents);
+    for (std::size_t i = 0; i < cells; ++i) values[i] = std::conj(values[i]) * weights[i];
+    fourier_to_part(block);
     Sums sums;
     const double scale = 1.0 / static_cast<double>(cells);
     for_each_measured(region, extents, [&](std::size_t from, std::size_t to) {
         const double off = region.values[from] - mean;
-        const double weighted_deviations = block[to].real() * scale;
-        const double weights_around = -block[to].imag() * scale;
+        const double weighted_deviations = values[to].real() * scale;
+        const double weights_around = -values[to].imag() * scale;
         sums.weights += weights_around;
         sums.products += off * weighted_deviations;
         sums.squares += off * off * weights_around;

@@ -2,6 +2,7 @@
 // all lines of a plane are transformed together, number by number.
 #include "fourier.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -110,6 +111,28 @@ bool lines(Complex* x, Complex* y, std::size_t length, std::size_t stride, const
     return swapped;
 }
 
+/// Transforms the lines along one axis, those that lie within the part on the axes after it.
+void along(Block& block, std::size_t axis) {
+    std::size_t stride = 1;
+    for (std::size_t before = 0; before < axis; ++before) stride *= static_cast<std::size_t>(block.extents[before]);
+    const auto length = static_cast<std::size_t>(block.extents[axis]);
+    const std::vector<Complex> roots = roots_of_one(length);
+    const std::size_t plane = stride * length;
+    const auto next = static_cast<std::size_t>(axis < 2 ? block.extents[axis + 1] : 1);
+    const auto first_part = static_cast<std::size_t>(axis < 2 ? block.part[axis + 1] : 1);
+    const auto second_part = static_cast<std::size_t>(axis < 1 ? block.part[2] : 1);
+    bool swapped = false;
+    for (std::size_t i = 0; i * plane < block.values.size(); ++i) {
+        const std::size_t begin = i * plane;
+        if (i % next < first_part && i / next < second_part) {
+            swapped = lines(block.values.data() + begin, block.spare.data() + begin, length, stride, roots);
+        } else {
+            std::fill_n(block.spare.data() + begin, plane, Complex{});
+        }
+    }
+    if (swapped) block.values.swap(block.spare);
+}
+
 }  // namespace
 
 Index fourier_extent(Index least) noexcept {
@@ -122,19 +145,12 @@ Index fourier_extent(Index least) noexcept {
     }
 }
 
-void fourier(std::vector<Complex>& block, std::vector<Complex>& spare, const std::array<Index, 3>& extents) {
-    std::size_t stride = 1;
-    for (const Index extent : extents) {
-        const auto length = static_cast<std::size_t>(extent);
-        const std::vector<Complex> roots = roots_of_one(length);
-        const std::size_t plane = stride * length;
-        bool swapped = false;
-        for (std::size_t begin = 0; begin < block.size(); begin += plane) {
-            swapped = lines(block.data() + begin, spare.data() + begin, length, stride, roots);
-        }
-        if (swapped) block.swap(spare);
-        stride = plane;
-    }
+void fourier_of_part(Block& block) {
+    for (std::size_t axis = 0; axis < 3; ++axis) along(block, axis);
+}
+
+void fourier_to_part(Block& block) {
+    for (std::size_t axis = 3; axis-- > 0;) along(block, axis);
 }
 
 }  // namespace tare::imaging::texture

@@ -12,8 +12,15 @@ namespace tare::imaging::texture {
 /// The least extent that can be transformed and is no less than this.
 [[nodiscard]] Index fourier_extent(Index least) noexcept;
 
-/// Replaces a block, first axis fastest, by its transform Σ a(x)·exp(−2πi·kx/n), unscaled. `spare` is a block as large.
-void fourier(std::vector<std::complex<double>>& block, std::vector<std::complex<double>>& spare,
-             const std::array<Index, 3>& extents);
+/// A block of numbers, first axis fastest, of which only a part is filled, or wanted: places below `part` on each axis.
+struct Block {
+    std::array<Index, 3> extents{}, part{};
+    std::vector<std::complex<double>> values, spare;
+};
+
+/// Replaces the values by their transform Σ a(x)·exp(−2πi·kx/n), unscaled. What lies outside of the part must be 0.
+void fourier_of_part(Block& block);
+/// The same of a full block; only the part is worked out, and the rest of the values means nothing.
+void fourier_to_part(Block& block);
 
 }  // namespace tare::imaging::texture

@@ -66,6 +66,21 @@ TEST_CASE("a ball is nearly a sphere", "[texture]") {
           Approx(std::sqrt(4.0 / 5) / m.sphericity).epsilon(0.01));
 }
 
+TEST_CASE("a hollow has the surface of what fills it", "[texture]") {
+    // An L of three voxels, and a block with this L left out of its inside.
+    const std::vector<int> corner{3 * 36 + 2 * 6 + 2, 3 * 36 + 2 * 6 + 3, 3 * 36 + 3 * 6 + 2};
+    std::vector<double> solid(216, 0.0), block(216, 1.0), hollow(216, 1.0);
+    for (const int at : corner) {
+        solid[static_cast<std::size_t>(at)] = 1.0;
+        hollow[static_cast<std::size_t>(at)] = 0.0;
+    }
+    const auto of = [](const std::vector<double>& values) {
+        return morphology(region_of(small_image({6, 6, 6}, values, {1, 2, 3})));
+    };
+    CHECK(of(hollow).surface_area == Approx(of(block).surface_area + of(solid).surface_area));
+    CHECK(of(hollow).volume == Approx(of(block).volume - of(solid).volume));
+}
+
 TEST_CASE("shape is the same in a mirror, and follows the size of voxels", "[texture]") {
     for (std::uint64_t seed = 1; seed <= 6; ++seed) {
         const auto small = random_image({6, 5, 4}, seed, 5, {1.0, 1.5, 2.0});
