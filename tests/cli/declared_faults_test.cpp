@@ -165,16 +165,20 @@ TEST_CASE("every option that reads a file says which one is not there, and every
                                                    {"info", "cohort.tsv"},
                                                    {"cv", "--input cohort.tsv --audit"},
                                                    {"efficacy", "--input cohort.tsv --repeats 1 --permutations 0"},
-                                                   {"roi", "--images mask.nii.gz"},
+                                                   {"freesurfer", "--tables cohort.tsv"},
+                                                   {"roi", "--images {participant_id}.nii.gz"},
                                                    {"simulate", ""},
                                                    {"texture", "--images image.nii.gz --labels labels.nii.gz"}};
     std::size_t inputs = 0, outputs = 0;
     for (const cli::CommandSpec* spec : commands::all()) {
         for (const cli::OptionSpec* option : options_of(*spec)) {
             if (option->kind != OptionKind::path && option->kind != OptionKind::output) continue;
-            // A pattern names one file per row, and makes the folders of those it writes; a mask goes with it. A folder of
+            // A pattern names one file per row, and makes the folders of those it writes; a mask goes with it, as do folders
+            // with --tables. A folder of
             // results is made too.
-            if (option->value_name == "PATTERN" || option->name == "mask" || option->name == "output-dir") continue;
+            if (option->value_name == "PATTERN" || option->name == "mask" || option->name == "subjects-dir" ||
+                option->name == "output-dir")
+                continue;
             const bool reads = option->kind == OptionKind::path;
             std::string line;
             // The same line of arguments, with the faulty option in place of the sound one.

@@ -1,11 +1,13 @@
 // tare-roi: what it measures, whose images it takes, how its table looks, and what it refuses.
 #include <cmath>
 #include <fstream>
+#include <sstream>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include "fault.hpp"
+#include "support/places.hpp"
 #include "support/temporary_directory.hpp"
 #include "tare/io/image_file.hpp"
 #include "workplace.hpp"
@@ -181,4 +183,37 @@ TEST_CASE("roi: bad input", "[roi]") {
              "tare-roi --images 'in/{participant_id}.nii.gz' --participants other.tsv", 66, "in/q.nii.gz: no such file"},
         },
         example.path());
+}
+
+TEST_CASE("roi: two real images measured and harmonised in a pipe", "[roi]") {
+    const auto shared = test::shared_folder();
+    if (!shared || !std::filesystem::exists(*shared / "data/freesurfer/sub001")) {
+        return test::skip("../shared/data/freesurfer is not there");
+    }
+    const Workplace place;
+    const std::string mri = (*shared / "data/freesurfer/sub001/mri/").string();
+    place.succeed(
+        "tare-simulate --images 'h/{participant_id}.nii.gz' --segmentations 'h/{participant_id}_dseg.nii.gz' --shape 32,38,32 "
+        "--voxel-size 6 --subjects 20 --sites 2 --seed 2 --output people.tsv --quiet && "
+        "tare-roi --images 'h/{participant_id}.nii.gz' --labels 'h/{participant_id}_dseg.nii.gz' --participants people.tsv "
+        "--groups gm=2,wm=3 --measures mean,sd --output simulated.tsv && "
+        "tare-roi --images " + mri + "norm.mgz," + mri + "brainmask.mgz --labels " + mri +
+        "aseg.mgz --groups gm=3+42,wm=2+41 --measures mean,sd --output real.tsv && "
+        "(cut -f 1,2 people.tsv; printf 'norm\treal\nbrainmask\treal\n') > scans.tsv");
+    const std::string table = place.succeed(
+        "(cat simulated.tsv; tail -n 2 real.tsv) | tare-harmonise --quiet --input - --participants scans.tsv --output - | tail -n 2");
+    // The real scans, whose scale is another by a factor of ten, come to lie among the others.
+    std::istringstream rows(table);
+    std::size_t seen = 0;
+    for (std::string row, id; std::getline(rows, row);) {
+        std::istringstream cells(row);
+        double grey = 0.0, grey_sd = 0.0, white = 0.0;
+        cells >> id >> grey >> grey_sd >> white;
+        CHECK(grey > 400.0);
+        CHECK(grey < 800.0);
+        CHECK(white > 800.0);
+        ++seen;
+    }
+    CHECK(seen == 2);
+    CHECK(place.read("real.tsv").starts_with("participant_id\tgm_mean\tgm_sd\twm_mean\twm_sd\nnorm\t"));
 }

@@ -11,6 +11,7 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& cv();
 [[nodiscard]] const cli::CommandSpec& efficacy();
 [[nodiscard]] const cli::CommandSpec& fit();
+[[nodiscard]] const cli::CommandSpec& freesurfer();
 [[nodiscard]] const cli::CommandSpec& harmonise();
 [[nodiscard]] const cli::CommandSpec& info();
 [[nodiscard]] const cli::CommandSpec& merge();
