@@ -274,7 +274,7 @@ cli::CommandSpec declared() {
          "'gm=2,wm=3' --families intensity,glcm --output texture.tsv"}};
     spec.notes = {
         "Definitions: Zwanenburg et al., Radiology 295:328 (2020), and the IBSI reference manual. On its digital phantom all "
-        "482 reference values of these families are met (--discretise none). docs/measurements.md lists every feature with "
+        "482 reference values of these families are met (--discretise none). docs/texture.md lists every feature with "
         "its IBSI code.",
         "Slices are the planes of the first two axes of the file. Distances between voxels are one step, whatever their "
         "size: resample anisotropic images before 3d features are compared.",

@@ -2,11 +2,13 @@
 #include "tare/imaging/texture/texture.hpp"
 
 #include <cmath>
+#include <fstream>
 #include <set>
 
 #include <catch2/catch.hpp>
 
 #include "small_region.hpp"
+#include "support/places.hpp"
 
 using namespace tare;
 using namespace tare::imaging::texture;
@@ -105,5 +107,24 @@ TEST_CASE("the tail of a region without measurable intensities is not defined, i
                            !feature.name.starts_with("morphology_centre");
         INFO(feature.name);
         CHECK(std::isnan(feature.value) != shape);
+    }
+}
+
+TEST_CASE("the page of features lists each with its code", "[texture]") {
+    std::ifstream file(test::source_folder() / "docs" / "texture.md");
+    const std::string page((std::istreambuf_iterator<char>(file)), {});
+    TextureOptions options = all_options();
+    options.aggregations = {Aggregation::volume_merged};
+    for (const Feature& feature : texture_features(options)) {
+        std::string name = feature.name;
+        const bool of_counts = name.starts_with("glrlm_") || name.starts_with("glszm_") || name.starts_with("gldzm_") ||
+                               name.starts_with("ngldm_");
+        for (const char* ending : {"_3d_merged", "_3d"}) {
+            if (name.ends_with(ending)) name.resize(name.size() - std::string(ending).size());
+        }
+        if (of_counts) name = name.substr(name.find('_') + 1);
+        const std::string entry = "`" + name + "`" + (of_counts ? " " : " | ") + std::string(feature.code);
+        INFO(entry);
+        CHECK(page.find(entry) != std::string::npos);
     }
 }
