@@ -1,6 +1,7 @@
 // Regions written down as levels: 0 lies outside of the structure.
 #pragma once
 
+#include <cmath>
 #include <vector>
 
 #include "tare/base/rng.hpp"
