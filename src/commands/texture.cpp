@@ -1,4 +1,6 @@
 // tare-texture: features of shape, intensity and texture of every structure of a segmentation.
+#include "tare/imaging/texture/texture.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -14,7 +16,6 @@
 #include "tare/commands/registry.hpp"
 #include "tare/imaging/texture/morphology.hpp"
 #include "tare/imaging/texture/named.hpp"
-#include "tare/imaging/texture/texture.hpp"
 
 namespace tare::commands {
 namespace {
@@ -108,14 +109,13 @@ TextureOptions texture_options(const cli::ParsedOptions& options) {
 
 struct MeasuredImage {
     std::vector<StructureValues> structures;
-    base::Index not_numbers = 0;           ///< voxels of structures without a finite intensity
+    base::Index not_numbers = 0;          ///< voxels of structures without a finite intensity
     std::vector<std::string> unmeasured;  ///< structures without a voxel whose intensity could be measured
 };
 
 /// At most as many structures at a time as the memory allows.
 int structures_at_a_time(const data::Segmentation& segmentation, const std::vector<ChosenStructure>& structures,
-                         const std::vector<LabelBox>& boxes, const TextureOptions& options,
-                         const base::Resources& share) {
+                         const std::vector<LabelBox>& boxes, const TextureOptions& options, const base::Resources& share) {
     constexpr std::uint64_t bytes_per_voxel = 64;
     std::uint64_t most = 1;
     for (const ChosenStructure& structure : structures) {
@@ -191,8 +191,9 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     const std::vector<std::string> labels = images.beside("labels");
     for (const std::string& path : labels) results.protect(path);
     if (wanted.discretisation.kind == Discretisation::Kind::size && !std::isfinite(wanted.range.low)) {
-        context.log.warn("bins of a fixed size begin at the smallest intensity of each structure, so that levels do not "
-                         "stand for the same intensities everywhere; --range LOW, gives them one beginning");
+        context.log.warn(
+            "bins of a fixed size begin at the smallest intensity of each structure, so that levels do not "
+            "stand for the same intensities everywhere; --range LOW, gives them one beginning");
     }
 
     ImageReader reader;
@@ -243,7 +244,8 @@ cli::CommandSpec declared() {
     spec.description = {
         "Prints a table with one row per image and structure of a segmentation: features of shape, of the intensities and "
         "of the texture of grey levels, as the Image Biomarker Standardisation Initiative (IBSI) defines them.",
-        "Texture needs few grey levels: --discretise says how intensities become levels. Features of matrices end in the way "
+        "Texture needs few grey levels: --discretise says how intensities become levels. Features of matrices end in the "
+        "way "
         "in which directions and slices were put together (--aggregation)."};
     const std::vector<std::string> all = family_names();
     std::string all_text;
@@ -254,26 +256,30 @@ cli::CommandSpec declared() {
         {"Measures",
          {{"families", OptionKind::list, "NAMES", "Families of features.", all_text, false, all},
           {"discretise", OptionKind::text, "HOW",
-           "Grey levels: bins:N, a number of bins between the smallest and the largest intensity of a structure; size:W, bins "
+           "Grey levels: bins:N, a number of bins between the smallest and the largest intensity of a structure; size:W, "
+           "bins "
            "of a size, from the lower end of --range; none, intensities that are whole numbers from 1.",
            "bins:32"},
           {"range", OptionKind::text, "LOW,HIGH",
            "Intensities to measure, both ends included; either may be left out, as in '1,'. The shape is that of the whole "
            "structure."},
           {"aggregation", OptionKind::list, "NAMES",
-           "How matrices are put together: in space (3d), per slice (2d), or per slice and then merged (2.5d); per direction "
+           "How matrices are put together: in space (3d), per slice (2d), or per slice and then merged (2.5d); per "
+           "direction "
            "and then averaged, or of all directions merged. Families without directions know 3d, 2d and 2.5d only.",
            "3d-average", false, aggregation_names()},
           layout_option("long")}},
         {"Results", {{"output", OptionKind::output, "FILE", "The table; - is standard output.", "-"}}}};
     spec.examples = {
         {"Texture of the tissues of simulated heads",
-         "tare-simulate --images 'heads/{participant_id}.nii.gz' --segmentations 'heads/{participant_id}_dseg.nii.gz' --shape "
+         "tare-simulate --images 'heads/{participant_id}.nii.gz' --segmentations 'heads/{participant_id}_dseg.nii.gz' "
+         "--shape "
          "32,38,32 --voxel-size 6 --subjects 4 --sites 2 --seed 3 --output heads.tsv && tare-texture --images "
          "'heads/{participant_id}.nii.gz' --participants heads.tsv --labels 'heads/{participant_id}_dseg.nii.gz' --groups "
          "'gm=2,wm=3' --families intensity,glcm --output texture.tsv"}};
     spec.notes = {
-        "Definitions: Zwanenburg et al., Radiology 295:328 (2020), and the IBSI reference manual. On its digital phantom all "
+        "Definitions: Zwanenburg et al., Radiology 295:328 (2020), and the IBSI reference manual. On its digital phantom "
+        "all "
         "482 reference values of these families are met (--discretise none). docs/texture.md lists every feature with "
         "its IBSI code.",
         "Slices are the planes of the first two axes of the file. Distances between voxels are one step, whatever their "

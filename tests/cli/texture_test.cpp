@@ -75,8 +75,7 @@ TEST_CASE("texture: names of structures, ranges, ways to make levels", "[texture
     CHECK(place.succeed(a + "--families intensity --range ,3 --structures 3" + column) ==
           "structure\tintensity_mean\nlabel_3\t2.5\n");
     const Finished none = place.shell(a + "--families morphology,intensity --range 100, --structures 3 | cut -f2,4,26");
-    CHECK(none.out ==
-          "structure\tmorphology_voxel_volume_mm3\tintensity_mean\nlabel_3\t24\tn/a\n");
+    CHECK(none.out == "structure\tmorphology_voxel_volume_mm3\tintensity_mean\nlabel_3\t24\tn/a\n");
     CHECK(none.err ==
           "tare-texture: warning: in/a.nii.gz: no voxel in the range of intensities: label_3; only the shape is measured\n");
     const Finished size = place.shell(a + some + "--discretise size:2 --structures 3");
@@ -164,8 +163,8 @@ TEST_CASE("texture: bad input", "[texture]") {
              "3d-average, 3d-merged, 2d-average, 2d-merged, 2.5d-average, 2.5d-merged"},
             {"", sound + "--output in/a.nii.gz --force", 73, "in/a.nii.gz: is also an input of this run",
              "name another output; a result never replaces what it was made from"},
-            {"", sound + "--memory 1K", 71,
-             "needs about 3.4 KiB for the texture of label_3, --memory allows 1 KiB", "raise the limit with --memory 1M"},
+            {"", sound + "--memory 1K", 71, "needs about 3.4 KiB for the texture of label_3, --memory allows 1 KiB",
+             "raise the limit with --memory 1M"},
         },
         example.path());
 }

@@ -1,4 +1,6 @@
 // The digital phantom of the Image Biomarker Standardisation Initiative: every reference value that it has, each by itself.
+#include "tare/imaging/texture/texture.hpp"
+
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -9,7 +11,6 @@
 #include "support/places.hpp"
 #include "tare/base/number_text.hpp"
 #include "tare/base/text.hpp"
-#include "tare/imaging/texture/texture.hpp"
 #include "tare/io/volume_file.hpp"
 
 using namespace tare;

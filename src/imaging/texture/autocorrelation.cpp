@@ -72,9 +72,8 @@ Sums pair_sums(const Region& region, double mean) {
     std::vector<double> weights(cells);
     for (std::size_t i = 0; i < cells; ++i) weights[i] = values[i].real();
     values.assign(cells, Complex{});
-    for_each_measured(region, extents, [&](std::size_t from, std::size_t to) {
-        values[to] = Complex{region.values[from] - mean, 1.0};
-    });
+    for_each_measured(region, extents,
+                      [&](std::size_t from, std::size_t to) { values[to] = Complex{region.values[from] - mean, 1.0}; });
     for (std::size_t axis = 0; axis < 3; ++axis) block.part[axis] = region.box.extents[axis] - 2;
     fourier_of_part(block);
     // Conjugated twice, the forward transform is the one back.

@@ -33,7 +33,8 @@ public:
         const std::size_t n = width_ - 1;
         for (std::size_t i = 0; i < n; ++i) {
             for (std::size_t j = 0; j < n; ++j) {
-                const std::uint64_t both = std::uint64_t{counts_[(i + 1) * width_ + j + 1]} + counts_[(j + 1) * width_ + i + 1];
+                const std::uint64_t both =
+                    std::uint64_t{counts_[(i + 1) * width_ + j + 1]} + counts_[(j + 1) * width_ + i + 1];
                 pairs_[i * n + j] = static_cast<double>(both);
             }
         }
@@ -186,12 +187,24 @@ Cooccurrence cooccurrence(const Levels& levels, Aggregation aggregation) {
     if (levels.voxels == 0) return {};
     std::vector<Cooccurrence> found;
     switch (aggregation) {
-        case Aggregation::slices_average: add_slices(found, levels, false); break;
-        case Aggregation::slices_merged: add_slices(found, levels, true); break;
-        case Aggregation::directions_average: add_directions(found, levels, directions_in_slice, false); break;
-        case Aggregation::directions_merged: add_directions(found, levels, directions_in_slice, true); break;
-        case Aggregation::volume_average: add_directions(found, levels, 13, false); break;
-        case Aggregation::volume_merged: add_directions(found, levels, 13, true); break;
+        case Aggregation::slices_average:
+            add_slices(found, levels, false);
+            break;
+        case Aggregation::slices_merged:
+            add_slices(found, levels, true);
+            break;
+        case Aggregation::directions_average:
+            add_directions(found, levels, directions_in_slice, false);
+            break;
+        case Aggregation::directions_merged:
+            add_directions(found, levels, directions_in_slice, true);
+            break;
+        case Aggregation::volume_average:
+            add_directions(found, levels, 13, false);
+            break;
+        case Aggregation::volume_merged:
+            add_directions(found, levels, 13, true);
+            break;
     }
     return average(found, cooccurrence_features());
 }

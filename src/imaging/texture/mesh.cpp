@@ -14,12 +14,8 @@ namespace {
 using Point = std::array<double, 3>;
 
 /// Corner number: 1 for the far end along x, 2 along y, 4 along z. Corners of each face, anticlockwise from outside.
-constexpr std::array<std::array<unsigned, 4>, 6> faces{{{0, 4, 6, 2},
-                                                         {1, 3, 7, 5},
-                                                         {0, 1, 5, 4},
-                                                         {2, 6, 7, 3},
-                                                         {0, 2, 3, 1},
-                                                         {4, 5, 7, 6}}};
+constexpr std::array<std::array<unsigned, 4>, 6> faces{
+    {{0, 4, 6, 2}, {1, 3, 7, 5}, {0, 1, 5, 4}, {2, 6, 7, 3}, {0, 2, 3, 1}, {4, 5, 7, 6}}};
 
 Point middle(unsigned a, unsigned b) {
     Point point{};
@@ -83,8 +79,8 @@ private:
         return outline;
     }
 
-    /// Every closed outline is filled by those triangles that enclose the greatest volume, or the least where most corners are
-    /// inside: mirrored cells are then alike, and a hollow has the surface of the solid that fills it.
+    /// Every closed outline is filled by those triangles that enclose the greatest volume, or the least where most corners
+    /// are inside: mirrored cells are then alike, and a hollow has the surface of the solid that fills it.
     void triangulate(unsigned corners) {
         Outline outline = outline_of(corners);
         for (std::size_t start = 0; start < outline.used.size(); ++start) {

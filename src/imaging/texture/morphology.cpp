@@ -194,8 +194,7 @@ Morphology morphology(const Region& region) {
         edges[axis] = static_cast<double>(region.box.extents[axis] - 2) * spacing[axis];
     }
     m.volume_density_box = m.volume / (edges[0] * edges[1] * edges[2]);
-    m.area_density_box =
-        m.surface_area / (2.0 * (edges[0] * edges[1] + edges[0] * edges[2] + edges[1] * edges[2]));
+    m.area_density_box = m.surface_area / (2.0 * (edges[0] * edges[1] + edges[0] * edges[2] + edges[1] * edges[2]));
     if (region.measured_voxels > 0) {
         m.integrated_intensity = masses.intensity / static_cast<double>(region.measured_voxels) * m.volume;
     }

@@ -22,7 +22,8 @@ struct Surroundings {
 template <typename See>
 void look_around(const Levels& levels, Extent extent, Index first, Index end, const See& see) {
     const auto steps = directions(levels.box);
-    const std::span<const Index> ways = std::span(steps).first(extent == Extent::volume ? steps.size() : directions_in_slice);
+    const std::span<const Index> ways =
+        std::span(steps).first(extent == Extent::volume ? steps.size() : directions_in_slice);
     const Stretch inner = stretch(levels.box, first, end);
     for (std::size_t i = inner.begin; i < inner.end; ++i) {
         const std::uint16_t* at = levels.level.data() + i;
@@ -169,8 +170,7 @@ std::span<const Named<Emphases>> dependence_features() {
         Named<E>{"grey_level_non_uniformity", "ngl_glnu", "FP8K", &E::level_non_uniformity},
         Named<E>{"grey_level_non_uniformity_normalised", "ngl_glnu_norm", "5IAA", &E::level_non_uniformity_normalised},
         Named<E>{"dependence_count_non_uniformity", "ngl_dcnu", "Z87G", &E::size_non_uniformity},
-        Named<E>{"dependence_count_non_uniformity_normalised", "ngl_dcnu_norm", "OKJI",
-                 &E::size_non_uniformity_normalised},
+        Named<E>{"dependence_count_non_uniformity_normalised", "ngl_dcnu_norm", "OKJI", &E::size_non_uniformity_normalised},
         Named<E>{"dependence_count_percentage", "ngl_dc_perc", "6XV8", &E::percentage},
         Named<E>{"grey_level_variance", "ngl_gl_var", "1PFV", &E::level_variance},
         Named<E>{"dependence_count_variance", "ngl_dc_var", "DNX2", &E::size_variance},

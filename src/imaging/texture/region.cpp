@@ -89,9 +89,8 @@ void by_number(Levels& levels, const Region& region, const IntensityRange& limit
         assign(levels, region, [](double) { return 1.0; });
         return;
     }
-    assign(levels, region, [&](double value) {
-        return std::min(bins, std::floor(bins * ((value - limits.low) / width)) + 1.0);
-    });
+    assign(levels, region,
+           [&](double value) { return std::min(bins, std::floor(bins * ((value - limits.low) / width)) + 1.0); });
 }
 
 void by_size(Levels& levels, const Region& region, const IntensityRange& limits, double low, double size) {
@@ -183,15 +182,18 @@ Region cut_region(const data::Volume& image, const data::Segmentation& segmentat
 }
 
 Levels discretise(const Region& region, const Discretisation& how, const IntensityRange& range) {
-    Levels levels{region.box, std::vector<std::uint16_t>(region.values.size()), region.structure, 0,
-                  region.measured_voxels};
+    Levels levels{region.box, std::vector<std::uint16_t>(region.values.size()), region.structure, 0, region.measured_voxels};
     const IntensityRange limits = region.limits();
     switch (how.kind) {
-        case Discretisation::Kind::bins: by_number(levels, region, limits, how.amount); break;
+        case Discretisation::Kind::bins:
+            by_number(levels, region, limits, how.amount);
+            break;
         case Discretisation::Kind::size:
             by_size(levels, region, limits, std::isfinite(range.low) ? range.low : limits.low, how.amount);
             break;
-        case Discretisation::Kind::none: as_given(levels, region, limits); break;
+        case Discretisation::Kind::none:
+            as_given(levels, region, limits);
+            break;
     }
     return levels;
 }

@@ -36,8 +36,8 @@ public:
         std::vector<Counted> counted;
         for (std::size_t i = 0; i < counts_.size(); ++i) {
             if (counts_[i] == 0) continue;
-            counted.push_back({static_cast<Index>(i / longest_), static_cast<Index>(i % longest_),
-                               static_cast<double>(counts_[i])});
+            counted.push_back(
+                {static_cast<Index>(i / longest_), static_cast<Index>(i % longest_), static_cast<double>(counts_[i])});
         }
         const double voxels = voxels_;
         voxels_ = 0.0;
@@ -82,12 +82,24 @@ Emphases run_lengths(const Levels& levels, Aggregation aggregation) {
     if (levels.voxels == 0) return {};
     std::vector<Emphases> found;
     switch (aggregation) {
-        case Aggregation::slices_average: add_slices(found, levels, false); break;
-        case Aggregation::slices_merged: add_slices(found, levels, true); break;
-        case Aggregation::directions_average: add_directions(found, levels, directions_in_slice, false); break;
-        case Aggregation::directions_merged: add_directions(found, levels, directions_in_slice, true); break;
-        case Aggregation::volume_average: add_directions(found, levels, 13, false); break;
-        case Aggregation::volume_merged: add_directions(found, levels, 13, true); break;
+        case Aggregation::slices_average:
+            add_slices(found, levels, false);
+            break;
+        case Aggregation::slices_merged:
+            add_slices(found, levels, true);
+            break;
+        case Aggregation::directions_average:
+            add_directions(found, levels, directions_in_slice, false);
+            break;
+        case Aggregation::directions_merged:
+            add_directions(found, levels, directions_in_slice, true);
+            break;
+        case Aggregation::volume_average:
+            add_directions(found, levels, 13, false);
+            break;
+        case Aggregation::volume_merged:
+            add_directions(found, levels, 13, true);
+            break;
     }
     return average(found, run_length_features());
 }

@@ -118,14 +118,17 @@ void put_directional(List& list, Family family, const TextureOptions& options) {
 void put_extended(List& list, Family family, const TextureOptions& options) {
     for_each_extent(options, [&](Extent extent, const List::Ending& ending) {
         if (family == Family::glszm) {
-            list.put("glszm", zone_size_features(),
-                     [&](Measured& m) { return zone_sizes(m.levels(), extent, m.zones_of(extent)); }, ending);
+            list.put(
+                "glszm", zone_size_features(),
+                [&](Measured& m) { return zone_sizes(m.levels(), extent, m.zones_of(extent)); }, ending);
         } else if (family == Family::gldzm) {
-            list.put("gldzm", zone_distance_features(),
-                     [&](Measured& m) { return zone_distances(m.levels(), extent, m.zones_of(extent)); }, ending);
+            list.put(
+                "gldzm", zone_distance_features(),
+                [&](Measured& m) { return zone_distances(m.levels(), extent, m.zones_of(extent)); }, ending);
         } else if (family == Family::ngtdm) {
-            list.put("ngtdm", tone_difference_features(),
-                     [&](Measured& m) { return tone_difference(m.levels(), extent); }, ending);
+            list.put(
+                "ngtdm", tone_difference_features(), [&](Measured& m) { return tone_difference(m.levels(), extent); },
+                ending);
         } else {
             list.put("ngldm", dependence_features(), [&](Measured& m) { return dependence(m.levels(), extent); }, ending);
         }
@@ -138,16 +141,14 @@ void put_family(List& list, Family family, const TextureOptions& options) {
             list.put("morphology", morphology_features(), [](Measured& m) { return morphology(m.region()); });
             break;
         case Family::autocorrelation:
-            list.put("autocorrelation", autocorrelation_features(),
-                     [](Measured& m) { return autocorrelation(m.region()); });
+            list.put("autocorrelation", autocorrelation_features(), [](Measured& m) { return autocorrelation(m.region()); });
             break;
         case Family::local:
             list.put("local", local_intensity_features(),
                      [](Measured& m) { return local_intensity(m.image(), m.region()); });
             break;
         case Family::intensity:
-            list.put("intensity", statistics_features(),
-                     [](Measured& m) { return statistics(m.region().sorted_values()); });
+            list.put("intensity", statistics_features(), [](Measured& m) { return statistics(m.region().sorted_values()); });
             break;
         case Family::histogram:
             list.put("histogram", histogram_features(), [](Measured& m) { return histogram(m.levels()); });
@@ -156,11 +157,15 @@ void put_family(List& list, Family family, const TextureOptions& options) {
             list.put("ivh", volume_histogram_features(), [](Measured& m) { return m.curve(); });
             break;
         case Family::glcm:
-        case Family::glrlm: put_directional(list, family, options); break;
+        case Family::glrlm:
+            put_directional(list, family, options);
+            break;
         case Family::glszm:
         case Family::gldzm:
         case Family::ngtdm:
-        case Family::ngldm: put_extended(list, family, options); break;
+        case Family::ngldm:
+            put_extended(list, family, options);
+            break;
     }
 }
 

@@ -40,7 +40,9 @@ Emphases counted_by(const Levels& levels, Extent extent, const std::vector<Zone>
                     std::span<const Named<Emphases>> features) {
     std::vector<Zone> sorted = zones;
     const bool apart = extent == Extent::slices;
-    const auto key = [&](const Zone& zone) { return std::array<Index, 3>{apart ? zone.slice : 0, zone.level, size_of(zone)}; };
+    const auto key = [&](const Zone& zone) {
+        return std::array<Index, 3>{apart ? zone.slice : 0, zone.level, size_of(zone)};
+    };
     std::sort(sorted.begin(), sorted.end(), [&](const Zone& a, const Zone& b) { return key(a) < key(b); });
     const std::vector<Index> voxels = voxels_of_slices(levels);
     std::vector<Emphases> found;

@@ -8,12 +8,12 @@
 namespace tare::imaging::texture {
 
 enum class Aggregation {
-    slices_average,       ///< per slice and direction; values averaged
-    slices_merged,        ///< per slice, directions merged; values averaged
-    directions_average,   ///< per direction, slices merged; values averaged ("2.5D, direction-merged")
-    directions_merged,    ///< slices and directions merged
-    volume_average,       ///< per direction in space; values averaged
-    volume_merged,        ///< directions in space merged
+    slices_average,      ///< per slice and direction; values averaged
+    slices_merged,       ///< per slice, directions merged; values averaged
+    directions_average,  ///< per direction, slices merged; values averaged ("2.5D, direction-merged")
+    directions_merged,   ///< slices and directions merged
+    volume_average,      ///< per direction in space; values averaged
+    volume_merged,       ///< directions in space merged
 };
 
 /// The part of an aggregation that families without directions know.

@@ -18,11 +18,11 @@ struct Morphology {
     double centre_of_mass_shift = undefined;  ///< from the structure's centre to that weighted by measured intensities
     double maximum_diameter = undefined;      ///< between two points of the mesh
     double major_axis = undefined, minor_axis = undefined, least_axis = undefined;
-    double elongation = undefined, flatness = undefined;  ///< minor and least axis by major axis
+    double elongation = undefined, flatness = undefined;                              ///< minor and least axis by major axis
     double volume_density_box = undefined, area_density_box = undefined;              ///< box along the image's axes
     double volume_density_ellipsoid = undefined, area_density_ellipsoid = undefined;  ///< with half of the axes above
     double volume_density_hull = undefined, area_density_hull = undefined;            ///< convex hull of the mesh
-    double integrated_intensity = undefined;  ///< mean measured intensity times V
+    double integrated_intensity = undefined;                                          ///< mean measured intensity times V
 };
 
 [[nodiscard]] Morphology morphology(const Region& region);

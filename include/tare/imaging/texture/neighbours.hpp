@@ -8,8 +8,7 @@
 namespace tare::imaging::texture {
 
 struct ToneDifference {
-    double coarseness = undefined, contrast = undefined, busyness = undefined, complexity = undefined,
-           strength = undefined;
+    double coarseness = undefined, contrast = undefined, busyness = undefined, complexity = undefined, strength = undefined;
 };
 
 /// Voxels without a measured neighbour do not count. As the reference manual has it, coarseness is 10⁶ where no voxel

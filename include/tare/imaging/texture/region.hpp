@@ -37,12 +37,12 @@ struct IntensityRange {
 
 struct Region {
     Box box;
-    std::array<Index, 3> begin{0, 0, 0};   ///< of the box's first voxel in the image; −1 where the margin lies outside
-    std::vector<std::uint8_t> structure;   ///< 1: belongs to the structure (the morphological mask)
-    std::vector<std::uint8_t> measured;    ///< 1: and its intensity is a number in the range (the intensity mask)
-    std::vector<double> values;            ///< 0 where not measured
+    std::array<Index, 3> begin{0, 0, 0};  ///< of the box's first voxel in the image; −1 where the margin lies outside
+    std::vector<std::uint8_t> structure;  ///< 1: belongs to the structure (the morphological mask)
+    std::vector<std::uint8_t> measured;   ///< 1: and its intensity is a number in the range (the intensity mask)
+    std::vector<double> values;           ///< 0 where not measured
     Index structure_voxels = 0, measured_voxels = 0;
-    Index not_numbers = 0;                 ///< voxels of the structure without a finite intensity
+    Index not_numbers = 0;  ///< voxels of the structure without a finite intensity
 
     /// The intensities of the measured voxels, in ascending order.
     [[nodiscard]] std::vector<double> sorted_values() const;

@@ -117,7 +117,8 @@ TEST_CASE("the peak around each of many voxels is that of a sphere summed voxel 
     };
     double best = 0;
     for (int i = 0; i < 9 * 8 * 7; ++i) {
-        if (small.labels.labels[static_cast<std::size_t>(i)] == 1) best = std::max(best, mean_around(i % 9, i / 9 % 8, i / 72));
+        if (small.labels.labels[static_cast<std::size_t>(i)] == 1)
+            best = std::max(best, mean_around(i % 9, i / 9 % 8, i / 72));
     }
     CHECK(local_intensity(small.image, region_of(small)).global_peak == Approx(best));
 }

@@ -62,8 +62,7 @@ TEST_CASE("a ball is nearly a sphere", "[texture]") {
     CHECK(m.volume_density_ellipsoid == Approx(std::pow(5.0 / 4, 1.5)).epsilon(0.01));
     CHECK(m.volume_density_hull > 0.95);
     CHECK(m.volume_density_hull < 1.0);
-    CHECK(m.area_density_ellipsoid / m.volume_density_ellipsoid ==
-          Approx(std::sqrt(4.0 / 5) / m.sphericity).epsilon(0.01));
+    CHECK(m.area_density_ellipsoid / m.volume_density_ellipsoid == Approx(std::sqrt(4.0 / 5) / m.sphericity).epsilon(0.01));
 }
 
 TEST_CASE("a hollow has the surface of what fills it", "[texture]") {
