@@ -193,15 +193,18 @@ TEST_CASE("roi: two real images measured and harmonised in a pipe", "[roi]") {
     const Workplace place;
     const std::string mri = (*shared / "data/freesurfer/sub001/mri/").string();
     place.succeed(
-        "tare-simulate --images 'h/{participant_id}.nii.gz' --segmentations 'h/{participant_id}_dseg.nii.gz' --shape 32,38,32 "
+        "tare-simulate --images 'h/{participant_id}.nii.gz' --segmentations 'h/{participant_id}_dseg.nii.gz' --shape "
+        "32,38,32 "
         "--voxel-size 6 --subjects 20 --sites 2 --seed 2 --output people.tsv --quiet && "
         "tare-roi --images 'h/{participant_id}.nii.gz' --labels 'h/{participant_id}_dseg.nii.gz' --participants people.tsv "
         "--groups gm=2,wm=3 --measures mean,sd --output simulated.tsv && "
-        "tare-roi --images " + mri + "norm.mgz," + mri + "brainmask.mgz --labels " + mri +
+        "tare-roi --images " +
+        mri + "norm.mgz," + mri + "brainmask.mgz --labels " + mri +
         "aseg.mgz --groups gm=3+42,wm=2+41 --measures mean,sd --output real.tsv && "
         "(cut -f 1,2 people.tsv; printf 'norm\treal\nbrainmask\treal\n') > scans.tsv");
     const std::string table = place.succeed(
-        "(cat simulated.tsv; tail -n 2 real.tsv) | tare-harmonise --quiet --input - --participants scans.tsv --output - | tail -n 2");
+        "(cat simulated.tsv; tail -n 2 real.tsv) | tare-harmonise --quiet --input - --participants scans.tsv --output - | "
+        "tail -n 2");
     // The real scans, whose scale is another by a factor of ten, come to lie among the others.
     std::istringstream rows(table);
     std::size_t seen = 0;

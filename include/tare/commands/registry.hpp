@@ -11,6 +11,7 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& cv();
 [[nodiscard]] const cli::CommandSpec& efficacy();
 [[nodiscard]] const cli::CommandSpec& fit();
+[[nodiscard]] const cli::CommandSpec& fractal();
 [[nodiscard]] const cli::CommandSpec& freesurfer();
 [[nodiscard]] const cli::CommandSpec& harmonise();
 [[nodiscard]] const cli::CommandSpec& info();
@@ -19,6 +20,7 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& roi();
 [[nodiscard]] const cli::CommandSpec& simulate();
 [[nodiscard]] const cli::CommandSpec& texture();
+[[nodiscard]] const cli::CommandSpec& thickness();
 
 /// All of them, in the order in which they are listed to a user.
 [[nodiscard]] std::span<const cli::CommandSpec* const> all();
