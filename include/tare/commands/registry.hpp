@@ -21,6 +21,7 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& normalise();
 [[nodiscard]] const cli::CommandSpec& roi();
 [[nodiscard]] const cli::CommandSpec& simulate();
+[[nodiscard]] const cli::CommandSpec& texture();
 [[nodiscard]] const cli::CommandSpec& thickness();
 
 /// All of them, in the order in which they are listed to a user.
