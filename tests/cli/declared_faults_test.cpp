@@ -172,7 +172,7 @@ TEST_CASE("every option that reads a file says which one is not there, and every
         {"normalise", "--method lsq --images {x}.nii --output-images {x}n.nii"},
         {"roi", "--images {participant_id}.nii.gz"},
         {"simulate", ""},
-        {"texture", "--images {participant_id}.nii --labels {participant_id}.nii"},
+        {"texture", "--images {participant_id}.nii --labels labels.nii"},
         {"thickness", "--images {participant_id}.nii --labels {participant_id}.nii"}};
     std::size_t inputs = 0, outputs = 0;
     for (const cli::CommandSpec* spec : commands::all()) {
