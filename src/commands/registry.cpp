@@ -6,9 +6,9 @@
 namespace tare::commands {
 
 std::span<const cli::CommandSpec* const> all() {
-    static const std::array<const cli::CommandSpec*, 14> commands{
-        &harmonise(),  &fit(), &apply(),   &moments(),   &merge(),   &cv(),   &efficacy(),
-        &freesurfer(), &roi(), &fractal(), &thickness(), &texture(), &info(), &simulate()};
+    static const std::array<const cli::CommandSpec*, 16> commands{
+        &harmonise(), &fit(),     &apply(),     &moments(), &merge(), &cv(),        &efficacy(), &freesurfer(),
+        &roi(),       &fractal(), &thickness(), &texture(), &iqm(),   &normalise(), &info(),     &simulate()};
     return commands;
 }
 

@@ -157,27 +157,31 @@ TEST_CASE("every option that reads a file says which one is not there, and every
         "tare-fit --quiet --input cohort.tsv --covariates age,sex --model model.json && "
         "tare-moments --quiet --input cohort.tsv --covariates age,sex --output moments.json");
     const auto before = place.listing();
-    const std::map<std::string, std::string> sound{{"harmonise", "--input cohort.tsv"},
-                                                   {"fit", "--input cohort.tsv --model fitted.json"},
-                                                   {"apply", "--model model.json --input newcomers.tsv"},
-                                                   {"moments", "--input cohort.tsv"},
-                                                   {"merge", "moments.json"},
-                                                   {"info", "cohort.tsv"},
-                                                   {"cv", "--input cohort.tsv --audit"},
-                                                   {"efficacy", "--input cohort.tsv --repeats 1 --permutations 0"},
-                                                   {"freesurfer", "--tables cohort.tsv"},
-                                                   {"roi", "--images {participant_id}.nii.gz"},
-                                                   {"simulate", ""},
-                                                   {"texture", "--images image.nii.gz --labels labels.nii.gz"}};
+    const std::map<std::string, std::string> sound{
+        {"harmonise", "--input cohort.tsv"},
+        {"fit", "--input cohort.tsv --model fitted.json"},
+        {"apply", "--model model.json --input newcomers.tsv"},
+        {"moments", "--input cohort.tsv"},
+        {"merge", "moments.json"},
+        {"info", "cohort.tsv"},
+        {"cv", "--input cohort.tsv --audit"},
+        {"efficacy", "--input cohort.tsv --repeats 1 --permutations 0"},
+        {"fractal", "--images {participant_id}.nii --structures a"},
+        {"freesurfer", "--tables cohort.tsv"},
+        {"iqm", "--images {participant_id}.nii"},
+        {"normalise", "--method lsq --images {x}.nii --output-images {x}n.nii"},
+        {"roi", "--images {participant_id}.nii.gz"},
+        {"simulate", ""},
+        {"texture", "--images {participant_id}.nii --labels labels.nii"},
+        {"thickness", "--images {participant_id}.nii --labels {participant_id}.nii"}};
     std::size_t inputs = 0, outputs = 0;
     for (const cli::CommandSpec* spec : commands::all()) {
         for (const cli::OptionSpec* option : options_of(*spec)) {
             if (option->kind != OptionKind::path && option->kind != OptionKind::output) continue;
-            // A pattern names one file per row, and makes the folders of those it writes; a mask goes with it, as do folders
-            // with --tables. A folder of
-            // results is made too.
-            if (option->value_name == "PATTERN" || option->name == "mask" || option->name == "subjects-dir" ||
-                option->name == "output-dir")
+            // A pattern names one file per row, and makes the folders of those it writes; a mask and control voxels go with
+            // it, as do folders with --tables. A folder of results is made too.
+            if (option->value_name == "PATTERN" || option->name == "mask" || option->name == "control" ||
+                option->name == "subjects-dir" || option->name == "output-dir")
                 continue;
             const bool reads = option->kind == OptionKind::path;
             std::string line;
@@ -201,6 +205,6 @@ TEST_CASE("every option that reads a file says which one is not there, and every
             ++(reads ? inputs : outputs);
         }
     }
-    CHECK(inputs == 15);
-    CHECK(outputs == 11);
+    CHECK(inputs == 27);
+    CHECK(outputs == 19);
 }

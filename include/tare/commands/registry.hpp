@@ -15,8 +15,10 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& freesurfer();
 [[nodiscard]] const cli::CommandSpec& harmonise();
 [[nodiscard]] const cli::CommandSpec& info();
+[[nodiscard]] const cli::CommandSpec& iqm();
 [[nodiscard]] const cli::CommandSpec& merge();
 [[nodiscard]] const cli::CommandSpec& moments();
+[[nodiscard]] const cli::CommandSpec& normalise();
 [[nodiscard]] const cli::CommandSpec& roi();
 [[nodiscard]] const cli::CommandSpec& simulate();
 [[nodiscard]] const cli::CommandSpec& texture();
