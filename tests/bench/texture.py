@@ -22,6 +22,7 @@ from mirp import extract_features
 ROOT = pathlib.Path(__file__).parents[2]
 FAMILIES = {"morphology": "morph", "autocorrelation": "morph", "local": "loc", "intensity": "stat", "histogram": "ih",
             "ivh": "ivh", "glcm": "cm", "glrlm": "rlm", "glszm": "szm", "gldzm": "dzm", "ngtdm": "ngt", "ngldm": "ngl"}
+MIRP_NAMES = {"loc": "local_intensity", "ngt": "ngtdm", "ngl": "ngldm"}
 AUTOCORRELATION = {"morph_moran_i", "morph_geary_c"}
 
 
@@ -54,7 +55,7 @@ def by_mirp(image, mask, families, all_pairs):
                for matrix in ("glcm", "glrlm", "glszm", "gldzm", "ngtdm", "ngldm")}
     table = extract_features(
         image=image, mask=mask, write_features=False, export_features=True, num_cpus=1,
-        base_feature_families=sorted({FAMILIES[family] for family in families}), no_approximation=all_pairs,
+        base_feature_families=sorted({MIRP_NAMES.get(FAMILIES[one], FAMILIES[one]) for one in families}), no_approximation=all_pairs,
         base_discretisation_method="fixed_bin_number", base_discretisation_n_bins=32,
         ivh_discretisation_method="fixed_bin_number", **spatial,
     )[0]
