@@ -240,7 +240,7 @@ cli::CommandSpec declared() {
     cli::CommandSpec spec;
     spec.verb = "texture";
     spec.group = "Measure";
-    spec.summary = "Measure shape, intensity and texture of structures by the IBSI definitions";
+    spec.summary = "Measure shape and texture of structures, as IBSI defines them";
     spec.description = {
         "Prints a table with one row per image and structure of a segmentation: features of shape, of the intensities and "
         "of the texture of grey levels, as the Image Biomarker Standardisation Initiative (IBSI) defines them.",
