@@ -222,7 +222,7 @@ TEST_CASE("sizes, names and options that make no image") {
         {"", images + "--truth cohort.tsv", 73,
          "cohort.tsv/mask.nii.gz: folder 'cohort.tsv' cannot be created: Not a directory"},
         {"", images + "--shape 100000,100000,100000 --memory 1G", 71,
-         "needs about 27284.8 TiB for one image, --memory allows 1 GiB", "raise the limit with --memory 27939678G"},
+         "needs about 30922.8 TiB for one image, --memory allows 1 GiB", "raise the limit with --memory 31664968G"},
         {"", images + "--subjects 99999999999 --memory 1G", 71, "needs about 93.1 TiB for the cohort, --memory allows 1 GiB",
          "raise the limit with --memory 95368G"},
     });
