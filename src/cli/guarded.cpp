@@ -47,6 +47,7 @@ int report_current_exception(const std::string& program) {
 
 int guarded(const std::string& program, const std::function<void()>& work) noexcept {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
     occupy_closed_streams();
     try {
         try {

@@ -153,6 +153,15 @@ struct Read {
                              "give files of one run of recon-all, and parcellations that name a region alike one at a time");
 }
 
+/// Regions that the same file of other subjects has.
+void warn_of_missing(const std::string& path, const io::FreesurferStats& stats, std::set<std::string> regions,
+                     base::Log& log) {
+    for (const io::FreesurferStats::Region& region : stats.regions) regions.erase(region.name);
+    if (regions.empty()) return;
+    log.warn(path + ": n/a, as it lacks what others have: " +
+             base::joined(std::vector<std::string>(regions.begin(), regions.end())));
+}
+
 Read read_stats(const cli::ParsedOptions& options, const Asked& asked, cli::Context& context, GrowingTable& table) {
     const std::vector<std::string> measures = measures_of(options), patterns = patterns_of(options);
     std::vector<std::map<std::string, std::string>> found(patterns.size());
@@ -176,6 +185,7 @@ Read read_stats(const cli::ParsedOptions& options, const Asked& asked, cli::Cont
     out.subjects = sharded(out.subjects, options);
     struct File {
         std::string subject, path;
+        std::size_t pattern;
         io::FreesurferStats stats;
     };
     std::vector<File> files;
@@ -184,7 +194,7 @@ Read read_stats(const cli::ParsedOptions& options, const Asked& asked, cli::Cont
         for (std::size_t p = 0; p < patterns.size(); ++p) {
             const auto file = found[p].find(subject);
             if (file != found[p].end()) {
-                files.push_back({subject, file->second, {}});
+                files.push_back({subject, file->second, p, {}});
             } else {
                 missing.push_back(
                     data::NamePattern(patterns[p]).expand([&](const std::string&) { return subject; }, subject));
@@ -195,13 +205,32 @@ Read read_stats(const cli::ParsedOptions& options, const Asked& asked, cli::Cont
     base::for_each_in_parallel(files.size(), context.resources.threads, [&](std::size_t i) {
         files[i].stats = io::read_freesurfer_stats(files[i].path, context.resources);
     });
+    std::map<std::size_t, std::set<std::string>> regions;
     for (const File& file : files) {
         for (const NamedValue& value : named_values(file.stats, measures)) {
             if (!table.add(file.subject, value)) disagree(file.path, file.subject, value.column);
         }
+        for (const io::FreesurferStats::Region& region : file.stats.regions) regions[file.pattern].insert(region.name);
         out.files.push_back(file.stats.file);
     }
+    for (const File& file : files) warn_of_missing(file.path, file.stats, regions.at(file.pattern), context.log);
     return out;
+}
+
+/// A subject's row of a table of FreeSurfer's scripts.
+void add_row(const data::Table& one, data::Index row, GrowingTable& table) {
+    const std::string subject(one.text_cell(row, 0));
+    for (std::size_t column = 1; column < one.header.size(); ++column) {
+        const std::string_view text = one.text_cell(row, static_cast<data::Index>(column));
+        const auto number =
+            base::is_missing(text) ? std::optional(std::numeric_limits<double>::quiet_NaN()) : base::parse_number(text);
+        if (!number) {
+            throw base::malformed(one.where(row) + ": column '" + one.header[column] + "': '" + std::string(text) +
+                                  "' is not a number");
+        }
+        const NamedValue value = named_cell(one.header[column], one.header.front(), *number);
+        if (!table.add(subject, value)) disagree(one.source, subject, value.column);
+    }
 }
 
 Read read_tables(const cli::ParsedOptions& options, const Asked& asked, Results& results, cli::Context& context,
@@ -227,21 +256,8 @@ Read read_tables(const cli::ParsedOptions& options, const Asked& asked, Results&
         sharded(asked.subjects ? chosen_subjects(asked, known, options.list("tables").front()) : in_order, options);
     const std::set<std::string> chosen(out.subjects.begin(), out.subjects.end());
     for (const io::ReadTable& read : tables) {
-        const data::Table& one = read.table;
-        for (data::Index row = 0; row < one.rows(); ++row) {
-            const std::string subject(one.text_cell(row, 0));
-            if (!chosen.contains(subject)) continue;
-            for (std::size_t column = 1; column < one.header.size(); ++column) {
-                const std::string_view text = one.text_cell(row, static_cast<data::Index>(column));
-                const auto number = base::is_missing(text) ? std::optional(std::numeric_limits<double>::quiet_NaN())
-                                                           : base::parse_number(text);
-                if (!number) {
-                    throw base::malformed(one.where(row) + ": column '" + one.header[column] + "': '" + std::string(text) +
-                                          "' is not a number");
-                }
-                const NamedValue value = named_cell(one.header[column], one.header.front(), *number);
-                if (!table.add(subject, value)) disagree(one.source, subject, value.column);
-            }
+        for (data::Index row = 0; row < read.table.rows(); ++row) {
+            if (chosen.contains(std::string(read.table.text_cell(row, 0)))) add_row(read.table, row, table);
         }
     }
     return out;

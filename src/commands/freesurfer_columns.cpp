@@ -107,7 +107,8 @@ std::vector<NamedValue> named_values(const io::FreesurferStats& stats, const std
     const std::string side = stats.hemisphere.empty() ? "" : stats.hemisphere + "_";
     std::vector<NamedValue> out;
     for (const io::FreesurferStats::Global& global : stats.globals) {
-        if (!is_of_volumes(stats) && !names(wanted, measure_of_global(global.name))) continue;
+        const bool always = is_of_volumes(stats) || global.name == "eTIV";
+        if (!always && !names(wanted, measure_of_global(global.name))) continue;
         // What is of the whole brain stands in the files of both sides.
         const bool of_side = !is_of_volumes(stats) && measure_of_global(global.name) != "volume";
         out.push_back({(of_side ? side : "") + global.name + unit_ending(global.unit), global.value});
@@ -125,7 +126,7 @@ std::vector<NamedValue> named_values(const io::FreesurferStats& stats, const std
 NamedValue named_cell(const std::string& column, const std::string& table, double value) {
     // What asegstats2table and aparcstats2table add of the whole brain, whatever the table measures.
     if (column == "EstimatedTotalIntraCranialVol" || column == "eTIV") return {"eTIV_mm3", value};
-    const std::string_view whole[] = {"Vol", "VolNotVent", "VolNotVentSurf"};
+    const std::string_view whole[] = {"Vol", "VolNotVent", "VolNotVentSurf", "VolNotVentVox"};
     for (const std::string_view ending : whole) {
         if (column.ends_with(ending)) return {column + "_mm3", value};
     }

@@ -22,12 +22,11 @@ struct NamedValue {
 /// The measures of one file: of the whole ("eTIV_mm3", "lh_MeanThickness_mm"), then of each region
 /// ("Left-Hippocampus_volume_mm3", "lh_cuneus_thickness_mm"). A region that has no voxel or no vertex is absent.
 /// Throws Error (65) where the file has another unit than the column's name says.
-[[nodiscard]] std::vector<NamedValue> named_values(const io::FreesurferStats& stats,
-                                                   const std::vector<std::string>& measures);
+[[nodiscard]] std::vector<NamedValue> named_values(const io::FreesurferStats& stats, const std::vector<std::string>& wanted);
 
-/// One cell of a table of aparcstats2table or asegstats2table. `measure`: what the table's first header cell tells, as in
+/// One cell of a table of aparcstats2table or asegstats2table. `table`: what the table's first header cell tells, as in
 /// "lh.aparc.thickness" or "Measure:volume". A region of 0 is absent.
-[[nodiscard]] NamedValue named_cell(const std::string& column, const std::string& measure, double value);
+[[nodiscard]] NamedValue named_cell(const std::string& column, const std::string& table, double value);
 
 /// Rows that grow columns: in the order in which they are first seen.
 class GrowingTable {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "progress.hpp"
+#include "tare/base/error.hpp"
 #include "tare/base/parallel.hpp"
 #include "tare/io/volume_file.hpp"
 
@@ -47,7 +48,9 @@ void for_each_image(const MeasuredImages& images, cli::Context& context, std::ui
                     const std::string& step, const std::function<void(std::size_t i, const base::Resources& share)>& work) {
     std::uint64_t most = 1;
     for (std::size_t i = 0; i < images.size(); ++i) {
-        most = std::max(most, static_cast<std::uint64_t>(images.grid(i).voxels()) * bytes_per_voxel);
+        const data::Grid& grid = images.grid(i);
+        most = std::max(most, static_cast<std::uint64_t>(grid.voxels()) * bytes_per_voxel +
+                                  static_cast<std::uint64_t>(grid.values() - grid.voxels()) * sizeof(double));
     }
     base::check_memory(context.resources, most, "one image");
     const std::uint64_t fit = std::min<std::uint64_t>(context.resources.memory / most, images.size());
@@ -56,10 +59,21 @@ void for_each_image(const MeasuredImages& images, cli::Context& context, std::ui
     const base::Resources share{std::max(1, context.resources.threads / at_a_time),
                                 context.resources.memory / static_cast<std::uint64_t>(at_a_time)};
     Progress progress(step, images.size(), context.log);
+    std::vector<char> alone(images.size(), 0);
     base::for_each_in_parallel(images.size(), at_a_time, [&](std::size_t i) {
-        work(i, share);
-        progress.one_more();
+        try {
+            work(i, share);
+            progress.one_more();
+        } catch (const base::Error& error) {
+            if (error.code() != base::ExitCode::memory || at_a_time == 1) throw;
+            alone[i] = 1;
+        }
     });
+    for (std::size_t i = 0; i < alone.size(); ++i) {
+        if (alone[i] == 0) continue;
+        work(i, context.resources);
+        progress.one_more();
+    }
 }
 
 }  // namespace tare::commands

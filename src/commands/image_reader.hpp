@@ -40,7 +40,8 @@ private:
 
 /// Calls work(i, share) for every image, as many at a time as threads and memory allow. An image takes `bytes_per_voxel` at
 /// most, with all that is made of it; `share` is the part of the budget that it may use. If some fail, the failure of the
-/// first image counts. Throws Error (71) where not even one fits.
+/// first image counts; one that its share of the memory is too small for is done again at the end, alone with all of it.
+/// Throws Error (71) where that is too little.
 void for_each_image(const MeasuredImages& images, cli::Context& context, std::uint64_t bytes_per_voxel,
                     const std::string& step, const std::function<void(std::size_t i, const base::Resources& share)>& work);
 

@@ -2,12 +2,11 @@
 #include "label_choice.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <array>
 #include <set>
 #include <unordered_set>
 
 #include "tare/base/error.hpp"
-#include "tare/base/number_text.hpp"
 #include "tare/base/text.hpp"
 #include "tare/imaging/freesurfer_labels.hpp"
 #include "tare/io/image_file.hpp"
@@ -15,6 +14,12 @@
 
 namespace tare::commands {
 namespace {
+
+/// Where the parcels of Desikan–Killiany and of Destrieux begin, left and right.
+constexpr std::array<std::int32_t, 4> cortex_begins{1000, 2000, 11100, 12100};
+
+/// What the name of a label without a name begins with.
+constexpr std::string_view unnamed = "label_";
 
 bool is_table(const std::string& item) {
     return item.ends_with(".tsv") || item.ends_with(".csv");
@@ -27,25 +32,24 @@ data::LabelGroup told_group(const std::string& item, std::size_t equals) {
     std::size_t begin = equals + 1;
     while (begin <= item.size()) {
         const std::size_t end = std::min(item.size(), item.find('+', begin));
-        const auto label = base::parse_integer(item.substr(begin, end - begin));
-        if (!label || *label < std::numeric_limits<std::int32_t>::min() ||
-            *label > std::numeric_limits<std::int32_t>::max()) {
+        const auto label = data::parse_label(std::string_view(item).substr(begin, end - begin));
+        if (!label || *label == 0) {
             throw base::usage_error("--groups: '" + item + "': '" + item.substr(begin, end - begin) + "' is no label",
-                                    "as in gm=3+42");
+                                    "as in gm=3+42; 0 is background");
         }
-        group.labels.push_back(static_cast<std::int32_t>(*label));
+        group.labels.push_back(*label);
         begin = end + 1;
     }
     return group;
 }
 
-/// True where the cortex has the parcels of Desikan–Killiany.
+/// True where the cortex has parcels of its own.
 bool is_parcellated(const std::set<std::int32_t>& present) {
-    const auto any = [&](std::int32_t first) {
+    constexpr std::int32_t parcels = 100;
+    return std::any_of(cortex_begins.begin(), cortex_begins.end(), [&](std::int32_t first) {
         const auto found = present.lower_bound(first);
-        return found != present.end() && *found < first + 100;
-    };
-    return any(1000) || any(2000);
+        return found != present.end() && *found < first + parcels;
+    });
 }
 
 std::set<std::int32_t> labels_of(const data::Segmentation& segmentation) {
@@ -130,7 +134,7 @@ std::string LabelChoice::name_of(std::int32_t label, const std::string& path) co
         const auto found = names->find(label);
         if (found != names->end()) return found->second;
     }
-    return "label_" + std::to_string(label);
+    return std::string(unnamed) + std::to_string(label);
 }
 
 bool LabelChoice::is_wanted(const std::string& name, const std::vector<std::int32_t>& labels) const {
@@ -154,6 +158,7 @@ std::vector<ChosenStructure> LabelChoice::grouped(bool parcellated) const {
 }
 
 std::vector<ChosenStructure> LabelChoice::structures(const data::Segmentation& segmentation, const std::string& path) const {
+    check_wanted(path);
     const std::set<std::int32_t> present = labels_of(segmentation);
     if (!groups_.empty()) return grouped(is_parcellated(present));
     std::vector<ChosenStructure> out;
@@ -164,19 +169,36 @@ std::vector<ChosenStructure> LabelChoice::structures(const data::Segmentation& s
     return out;
 }
 
-void LabelChoice::expect_in(MeasureTable& table, const std::string& path) const {
-    if (!groups_.empty()) {
-        for (const ChosenStructure& one : grouped(true)) table.expect(one.order, one.name);
-        return;
+std::optional<std::int32_t> LabelChoice::label_named(const std::string& item, const std::string& path) const {
+    if (const auto number = data::parse_label(item)) return number;
+    if (const data::LabelNames* names = names_of(path); names != nullptr) {
+        const auto found = std::find_if(names->begin(), names->end(), [&](const auto& one) { return one.second == item; });
+        if (found != names->end()) return found->first;
     }
-    const data::LabelNames* names = names_of(path);
+    return item.starts_with(unnamed) ? data::parse_label(std::string_view(item).substr(unnamed.size())) : std::nullopt;
+}
+
+void LabelChoice::check_wanted(const std::string& path) const {
+    const std::vector<ChosenStructure> groups = grouped(true);
+    std::vector<std::string> known;
+    for (const ChosenStructure& one : groups) known.push_back(one.name);
+    if (const data::LabelNames* names = names_of(path); names != nullptr && groups_.empty()) {
+        for (const auto& [label, name] : *names) known.push_back(name);
+    }
     for (const std::string& item : wanted_) {
-        const auto number = base::parse_integer(item);
-        if (number) table.expect(*number, name_of(static_cast<std::int32_t>(*number), path));
-        if (number || names == nullptr) continue;
-        for (const auto& [label, name] : *names) {
-            if (name == item) table.expect(label, name);
-        }
+        const bool pattern = item.find_first_of("*?[") != std::string::npos;
+        const bool there = groups_.empty() ? label_named(item, path).has_value()
+                                           : std::find(known.begin(), known.end(), item) != known.end();
+        if (pattern || there) continue;
+        throw base::usage_error("--structures: '" + item + "' is no structure of " + path, base::did_you_mean(item, known));
+    }
+}
+
+void LabelChoice::expect_in(MeasureTable& table, const std::string& path) const {
+    for (const ChosenStructure& one : grouped(true)) table.expect(one.order, one.name);
+    if (!groups_.empty()) return;
+    for (const std::string& item : wanted_) {
+        if (const auto label = label_named(item, path)) table.expect(*label, name_of(*label, path));
     }
 }
 

@@ -32,7 +32,7 @@ public:
     LabelChoice(const cli::ParsedOptions& options, Results& results, cli::Context& context);
 
     /// The structures to measure in this segmentation, read from `path`: those of --groups, else every label but 0 that it
-    /// has; of them those that --structures names.
+    /// has; of them those that --structures names. Throws Error (64) for a name there that no label of it can have.
     [[nodiscard]] std::vector<ChosenStructure> structures(const data::Segmentation& segmentation,
                                                           const std::string& path) const;
     /// Tells the table of the structures that are asked for one by one, so that every image has them, if only as n/a; `path`
@@ -44,6 +44,9 @@ public:
 private:
     [[nodiscard]] bool is_wanted(const std::string& name, const std::vector<std::int32_t>& labels) const;
     [[nodiscard]] const data::LabelNames* names_of(const std::string& path) const;
+    /// The label that an item of --structures means, where it is one.
+    [[nodiscard]] std::optional<std::int32_t> label_named(const std::string& item, const std::string& path) const;
+    void check_wanted(const std::string& path) const;
     [[nodiscard]] std::string name_of(std::int32_t label, const std::string& path) const;
 
     /// A set of FreeSurfer's, whose labels depend on how the cortex is labelled, or groups told by the user.

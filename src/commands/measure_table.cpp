@@ -32,39 +32,40 @@ void MeasureTable::add(std::vector<std::string> keys, const std::vector<Structur
     rows_.push_back(std::move(row));
 }
 
-void MeasureTable::write(io::Output& output, const base::Resources& resources) const {
-    const bool wide = layout_ == TableLayout::wide;
-    std::vector<std::string> header = keys_;
-    if (!wide) header.emplace_back("structure");
-    std::set<std::string> names(header.begin(), header.end());
-    const auto add_column = [&](const std::string& name) {
-        if (!names.insert(name).second) {
-            throw base::inconsistent("two columns would be called '" + name + "'",
-                                     "give the structures names that differ with --label-names");
-        }
-        header.push_back(name);
-    };
-    if (wide) {
+std::vector<std::string> MeasureTable::header() const {
+    std::vector<std::string> columns = keys_;
+    if (layout_ == TableLayout::by_structure) {
+        columns.emplace_back("structure");
+        columns.insert(columns.end(), measures_.begin(), measures_.end());
+    } else {
         for (const auto& [order, structure] : structures_) {
             for (const std::string& measure : measures_) {
-                add_column(structure.empty() ? measure : std::string(structure).append("_").append(measure));
+                columns.push_back(structure.empty() ? measure : std::string(structure).append("_").append(measure));
             }
         }
-    } else {
-        for (const std::string& measure : measures_) add_column(measure);
     }
-    TextTable table(header);
+    std::set<std::string> names;
+    for (const std::string& name : columns) {
+        if (names.insert(name).second) continue;
+        throw base::inconsistent("two columns would be called '" + name + "'",
+                                 "give the structures names that differ with --label-names");
+    }
+    return columns;
+}
+
+void MeasureTable::write(io::Output& output, const base::Resources& resources) const {
+    TextTable table(header());
     const std::vector<double> missing(measures_.size(), std::numeric_limits<double>::quiet_NaN());
+    const bool wide = layout_ == TableLayout::wide;
     for (const Row& row : rows_) {
         std::vector<std::string> cells = row.keys;
         for (const Place& place : structures_) {
             const auto found = row.values.find(place);
-            if (!wide) {
-                cells = row.keys;
-                cells.push_back(place.second);
-            }
+            if (!wide) cells.push_back(place.second);
             for (const double value : found == row.values.end() ? missing : found->second) cells.push_back(cell(value));
-            if (!wide) table.add(cells);
+            if (wide) continue;
+            table.add(cells);
+            cells = row.keys;
         }
         if (wide) table.add(cells);
     }

@@ -44,6 +44,8 @@ public:
     void write(io::Output& output, const base::Resources& resources) const;
 
 private:
+    [[nodiscard]] std::vector<std::string> header() const;
+
     using Place = std::pair<long long, std::string>;
     struct Row {
         std::vector<std::string> keys;

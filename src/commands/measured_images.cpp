@@ -45,14 +45,6 @@ data::Index column_of(const data::Table& table, const std::string& named, const 
     return column;
 }
 
-/// Throws Error (66) for the first file that is not there; `grids` takes the grid of each.
-std::vector<data::Grid> grids_of(const std::vector<std::string>& paths, int threads) {
-    std::vector<data::Grid> grids(paths.size());
-    base::for_each_in_parallel(paths.size(), threads,
-                               [&](std::size_t i) { grids[i] = io::read_image_header(paths[i]).grid; });
-    return grids;
-}
-
 }  // namespace
 
 cli::OptionGroup measured_image_options(const std::string& what) {
@@ -86,13 +78,13 @@ cli::OptionGroup measured_image_options(const std::string& what) {
 }
 
 MeasuredImages::MeasuredImages(const cli::ParsedOptions& options, Results& results, cli::Context& context)
-    : options_(options), context_(context) {
+    : options_(options), results_(results), context_(context) {
     const std::vector<std::string> named = options.list("images");
     const bool pattern = std::any_of(named.begin(), named.end(), is_pattern);
     if (named.empty()) throw base::usage_error("--images is empty; it must name an image");
     if (pattern && named.size() > 1) throw base::usage_error("--images takes one pattern, or plain paths");
     if (options.given("participants")) {
-        take_participants(options, results);
+        take_participants(options);
         images_ = expanded("--images", named.front());
     } else {
         for (const char* name : {"id", "session"}) {
@@ -101,18 +93,18 @@ MeasuredImages::MeasuredImages(const cli::ParsedOptions& options, Results& resul
         pattern ? take_found(named.front()) : take_paths(named);
     }
     take_shard(options);
-    grids_ = grids_of(images_, context.resources.threads);
-    for (const std::string& path : images_) results.protect(path);
+    const std::map<std::string, data::Grid> grids = grids_of(images_);
+    for (const std::string& path : images_) grids_.push_back(grids.at(path));
 }
 
-void MeasuredImages::take_participants(const cli::ParsedOptions& options, Results& results) {
+void MeasuredImages::take_participants(const cli::ParsedOptions& options) {
     const std::string path = options.text("participants");
     if (options.list("images").size() > 1 || !is_pattern(options.list("images").front())) {
         throw base::usage_error("--images must be a pattern where --participants is given",
                                 "put a column of --participants in braces, and the whole in quotes: "
                                 "'folder/{participant_id}.nii.gz'");
     }
-    results.protect(path);
+    results_.protect(path);
     io::ReadTable read = io::read_table(path, io::all_text(), context_.resources, context_.log);
     participants_ = std::make_unique<data::Table>(std::move(read.table));
     tables_.push_back({path, read.sha256});
@@ -215,6 +207,30 @@ std::vector<std::string> MeasuredImages::expanded(const std::string& option, con
     return names;
 }
 
+std::map<std::string, data::Grid> MeasuredImages::grids_of(const std::vector<std::string>& paths) const {
+    const std::set<std::string> distinct(paths.begin(), paths.end());
+    const std::vector<std::string> files(distinct.begin(), distinct.end());
+    for (const std::string& path : paths) {
+        std::error_code ignored;
+        if (std::filesystem::exists(path, ignored) || ignored) continue;
+        const std::string hint =
+            participants_ ? "a row whose image is not there is left out of --participants"
+            : is_pattern(options_.list("images").front())
+                ? "{participant_id} takes every file that fits, other kinds of files too; --participants tells who is meant"
+                : "";
+        throw base::Error(base::ExitCode::no_input, path + ": no such file", hint);
+    }
+    std::vector<data::Grid> grids(files.size());
+    base::for_each_in_parallel(files.size(), context_.resources.threads,
+                               [&](std::size_t i) { grids[i] = io::read_image_header(files[i]).grid; });
+    std::map<std::string, data::Grid> out;
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        results_.protect(files[i]);
+        out.emplace(files[i], std::move(grids[i]));
+    }
+    return out;
+}
+
 std::vector<std::string> MeasuredImages::beside(const std::string& option, bool same_grid) const {
     const std::vector<std::string> named = options_.list(option);
     const std::string shown = "--" + option;
@@ -233,11 +249,9 @@ std::vector<std::string> MeasuredImages::beside(const std::string& option, bool 
     } else {
         paths = named;
     }
-    const bool shared = paths.size() > 1 && paths.front() == paths.back();
-    const std::vector<data::Grid> grids =
-        grids_of(shared ? std::vector<std::string>{paths.front()} : paths, context_.resources.threads);
+    const std::map<std::string, data::Grid> grids = grids_of(paths);
     for (std::size_t i = 0; same_grid && i < paths.size(); ++i) {
-        io::check_same_grid(shared ? grids.front() : grids[i], paths[i], grids_[i], images_[i], false);
+        io::check_same_grid(grids.at(paths[i]), paths[i], grids_[i], images_[i], false);
     }
     return paths;
 }

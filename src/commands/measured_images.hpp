@@ -1,6 +1,7 @@
 // The images that a measuring command goes through: whose they are, and which other files belong to each.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,8 +39,8 @@ public:
     [[nodiscard]] data::Index participant(std::size_t i) const { return rows_.at(i); }
 
     /// The file of another option for every image: of a pattern in the same way as --images, one of as many paths, or one
-    /// path for all. Empty where the option is not given. Each must exist and, with `same_grid`, lie on its image's grid.
-    /// Throws Error: 64; 65; 66; 74.
+    /// path for all. Empty where the option is not given. Each must exist and, with `same_grid`, lie on its image's grid; no
+    /// result may replace it. Throws Error: 64; 65; 66; 74.
     [[nodiscard]] std::vector<std::string> beside(const std::string& option, bool same_grid = true) const;
     /// The tables that were read to find the images.
     [[nodiscard]] const std::vector<io::InputFile>& tables() const noexcept { return tables_; }
@@ -48,13 +49,15 @@ public:
     [[nodiscard]] std::vector<std::string> named_for_results(const std::string& option) const;
 
 private:
-    void take_participants(const cli::ParsedOptions& options, Results& results);
-    void take_found(const std::string& pattern);
+    void take_participants(const cli::ParsedOptions& options);
+    void take_found(const std::string& text);
     void take_paths(const std::vector<std::string>& paths);
     void take_shard(const cli::ParsedOptions& options);
-    [[nodiscard]] std::vector<std::string> expanded(const std::string& option, const std::string& pattern) const;
+    [[nodiscard]] std::vector<std::string> expanded(const std::string& option, const std::string& text) const;
+    [[nodiscard]] std::map<std::string, data::Grid> grids_of(const std::vector<std::string>& paths) const;
 
     const cli::ParsedOptions& options_;
+    Results& results_;
     cli::Context& context_;
     std::vector<std::string> key_columns_{"participant_id"};
     std::vector<std::vector<std::string>> keys_;

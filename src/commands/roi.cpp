@@ -288,9 +288,6 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     const LabelChoice choice(options, results, context);
     const MeasuredImages images(options, results, context);
     const Companions beside{images.beside("labels"), images.beside("weights")};
-    for (const std::vector<std::string>* paths : {&beside.labels, &beside.weights}) {
-        for (const std::string& path : *paths) results.protect(path);
-    }
 
     ImageReader reader;
     std::vector<MeasuredImage> done(images.size());
@@ -339,9 +336,9 @@ cli::CommandSpec declared() {
         "Prints a table with one row per image: number of voxels, volume, mean, SD, median, percentiles of every structure "
         "of "
         "a segmentation, ready for tare-harmonise.",
-        "Without --labels the images are themselves the segmentations: voxels and volumes. An image of several volumes has "
-        "a "
-        "row for each, numbered from 1 in the column 'volume'."};
+        "With --labels an image of several volumes has a row for each, numbered from 1 in the column 'volume'. Without, the "
+        "images "
+        "are themselves the segmentations: voxels and volumes."};
     spec.groups = {
         measured_image_options("to measure"),
         label_options(),

@@ -242,9 +242,17 @@ std::vector<data::LabelGroup> tissues_of(bool left, bool parcellated) {
             const data::LabelGroup part = lobe(region, left);
             cortex.insert(cortex.end(), part.labels.begin(), part.labels.end());
         }
+        for (std::size_t i = 0; i < destrieux.size(); ++i) {
+            if (destrieux[i] == "Medial_wall") continue;
+            cortex.push_back((left ? left_destrieux : right_destrieux) + 1 + static_cast<Label>(i));
+        }
+    }
+    std::vector<Label> white{left ? 2 : 41, left ? 5001 : 5002};
+    for (std::size_t i = 0; i < desikan_killiany.size(); ++i) {
+        white.push_back((left ? left_white : right_white) + static_cast<Label>(i));
     }
     return {{"cerebral_gm", cortex},
-            {"cerebral_wm", {left ? 2 : 41}},
+            {"cerebral_wm", white},
             {"cerebellar_gm", {left ? 8 : 47}},
             {"cerebellar_wm", {left ? 7 : 46}}};
 }

@@ -32,6 +32,11 @@ bool exists(const std::string& path) {
     return fs::exists(path, ignored);
 }
 
+bool is_folder_there(const std::string& path) {
+    std::error_code ignored;
+    return fs::is_directory(path, ignored);
+}
+
 class Search {
 public:
     explicit Search(const data::NamePattern& pattern) {
@@ -62,7 +67,7 @@ public:
         }
         for (const std::string& entry : entries_of(folder)) {
             const bool hidden = entry.starts_with('.') && !name.starts_with('.');
-            if (hidden || !here.match(entry) || (is_folder && !fs::is_directory(folder + entry))) continue;
+            if (hidden || !here.match(entry) || (is_folder && !is_folder_there(folder + entry))) continue;
             below(folder + entry + (is_folder ? "/" : ""), part + 1, true);
         }
     }

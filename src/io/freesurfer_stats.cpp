@@ -76,6 +76,8 @@ private:
         const std::vector<std::string_view> words = words_of(text);
         if (words.empty()) return;
         if (words[0] == "Measure") return global(text.substr(text.find("Measure") + 7));
+        if (words[0] == "AnnotationFile" && words.size() == 2)
+            covers_cortex_ = words[1].find(".aparc") != std::string_view::npos;
         if (words[0] == "hemi" && words.size() == 2) out_.hemisphere = words[1];
         if (words[0] == "NRows" && words.size() == 2) announced_ = base::parse_integer(words[1]);
         if (words[0] == "TableCol" && words.size() == 4) table_column(words);
@@ -129,6 +131,7 @@ private:
     }
 
     void check_vertices() const {
+        if (!covers_cortex_) return;
         const auto column = std::find(out_.columns.begin(), out_.columns.end(), "NumVert");
         const auto whole = std::find_if(out_.globals.begin(), out_.globals.end(),
                                         [](const FreesurferStats::Global& one) { return one.name == "NumVert"; });
@@ -149,6 +152,7 @@ private:
     std::vector<std::string> header_, units_;
     std::size_t structure_ = 0;
     std::optional<long long> announced_;
+    bool covers_cortex_ = false;  ///< as parcellations called aparc do; others may be of a few areas
     std::set<std::string> seen_;
 };
 

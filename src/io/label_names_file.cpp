@@ -2,9 +2,7 @@
 #include "tare/io/label_names_file.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <map>
-#include <optional>
 #include <set>
 #include <string_view>
 
@@ -18,15 +16,8 @@
 namespace tare::io {
 namespace {
 
-std::optional<std::int32_t> parsed_label(std::string_view text) {
-    const auto value = base::parse_integer(text);
-    if (!value || *value < std::numeric_limits<std::int32_t>::min() || *value > std::numeric_limits<std::int32_t>::max())
-        return std::nullopt;
-    return static_cast<std::int32_t>(*value);
-}
-
 std::int32_t label_at(std::string_view text, const std::string& where) {
-    const auto label = parsed_label(base::trimmed(text));
+    const auto label = data::parse_label(base::trimmed(text));
     if (!label) throw base::malformed(where + ": '" + std::string(text) + "' is no label", "a label is a whole number");
     return *label;
 }
@@ -141,7 +132,9 @@ LabelGroupsFile read_label_groups(const std::string& path, const base::Resources
         if (name.empty()) throw base::malformed(table.where(row) + ": a structure needs a name");
         const auto [place, fresh] = known.emplace(name, out.groups.size());
         if (fresh) out.groups.push_back({name, {}});
-        out.groups[place->second].labels.push_back(label_at(table.text_cell(row, label), table.where(row)));
+        const std::int32_t one = label_at(table.text_cell(row, label), table.where(row));
+        if (one == 0) throw base::malformed(table.where(row) + ": label 0 is background, and in no structure");
+        out.groups[place->second].labels.push_back(one);
     }
     return out;
 }

@@ -34,7 +34,7 @@ std::int32_t label_of(double value, const Image& image, Index position) {
     if (value >= least && value <= most && value == std::floor(value)) return static_cast<std::int32_t>(value);
     throw base::malformed(image.source + ": voxel " + voxel_text(image.header.grid, position) + ": " +
                               base::number_text(value) + " is no label",
-                          "a segmentation holds a whole number in every voxel");
+                          "a segmentation holds a whole number in every voxel; values to be measured are another image");
 }
 
 /// Calls work with the positions first … first + count − 1, a block at a time.

@@ -24,7 +24,7 @@ const std::string aseg_head =
     "# NRows 2 \n# ColHeaders  Index SegId NVoxels Volume_mm3 StructName normMean normStdDev normMin normMax normRange  \n";
 
 std::string aparc(const std::string& side) {
-    return "# hemi " + side +
+    return "# hemi " + side + "\n# AnnotationFile ../label/" + side + ".aparc.annot" +
            "\n# Measure Cortex, NumVert, Number of Vertices, 300, unitless\n# Measure Cortex, MeanThickness, Mean "
            "Thickness, 2.5, "
            "mm\n# TableCol  3 Units     mm^2\n# ColHeaders StructName NumVert SurfArea GrayVol ThickAvg ThickStd MeanCurv "
@@ -96,6 +96,23 @@ TEST_CASE("freesurfer: tables of asegstats2table and aparcstats2table", "[freesu
           "lh_bankssts_thickness_mm\tlh_cuneus_thickness_mm\tlh_MeanThickness_mm\n"
           "s1\t4077.4\tn/a\t1195653\t0\t1601016.378\t2.3\t2.7\t2.4\n"
           "s2\t4000\t31\t1200000\t3\t1500000\t2.25\tn/a\t2.5\n");
+}
+
+TEST_CASE("freesurfer: parcellations of a few areas, regions that others have, eTIV in files of surfaces", "[freesurfer]") {
+    const Workplace place;
+    put_subjects(place.folder());
+    const std::string partial =
+        "sed -i 's/aparc.annot/BA_exvivo.annot/; /^bankssts/d' fs/s2/stats/lh.aparc.stats; "
+        "sed -i '1i # Measure EstimatedTotalIntraCranialVol, eTIV, Volume, 1500000.5, mm^3' "
+        "fs/s1/stats/lh.aparc.stats";
+    place.succeed(partial);
+    const test::Finished finished =
+        place.shell("tare-freesurfer --stats 'fs/{participant_id}/stats/lh.aparc.stats' --measures thickness --quiet");
+    CHECK(finished.out ==
+          "participant_id\teTIV_mm3\tlh_MeanThickness_mm\tlh_bankssts_thickness_mm\tlh_cuneus_thickness_mm\n"
+          "s1\t1500000.5\t2.5\t2.25\t2.75\ns2\tn/a\t2.5\tn/a\t2.75\n");
+    CHECK(finished.err ==
+          "tare-freesurfer: warning: fs/s2/stats/lh.aparc.stats: n/a, as it lacks what others have: bankssts\n");
 }
 
 TEST_CASE("freesurfer: bad input", "[freesurfer]") {

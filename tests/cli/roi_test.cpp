@@ -134,8 +134,29 @@ TEST_CASE("roi: bad input", "[roi]") {
              "look at --labels and --structures"},
             {"", "tare-roi --images in/zero.nii.gz", 65, "no image has any of the structures to measure",
              "look at --labels and --structures"},
+            {"",
+             "tare-roi --images in/a.nii.gz,in/b.nii.gz,in/zero.nii.gz --labels "
+             "in/a_seg.nii.gz,in/other.nii.gz,in/a_seg.nii.gz",
+             65, "in/other.nii.gz: has 2 × 2 × 1 voxels, in/b.nii.gz has 2 × 2 × 2",
+             "resample all images to one grid first"},
+            {"",
+             "tare-roi --images in/a.nii.gz,in/b.nii.gz,in/zero.nii.gz --labels "
+             "in/a_seg.nii.gz,in/none.nii.gz,in/a_seg.nii.gz",
+             66, "in/none.nii.gz: no such file"},
+            {"", a + "in/a_seg.nii.gz --structures 3,putamen", 64,
+             "--structures: 'putamen' is no structure of in/a_seg.nii.gz"},
+            {"", a + "in/a_seg.nii.gz --label-names freesurfer --structures Left-Hipocampus", 64,
+             "--structures: 'Left-Hipocampus' is no structure of in/a_seg.nii.gz", "did you mean 'Left-Hippocampus'?"},
+            {"", a + "in/a_seg.nii.gz --groups gm=3,wm=5 --structures csf", 64,
+             "--structures: 'csf' is no structure of in/a_seg.nii.gz"},
+            {"", a + "in/a_seg.nii.gz --groups air=0", 64, "--groups: 'air=0': '0' is no label",
+             "as in gm=3+42; 0 is background"},
+            {"rm in/empty.nii.gz",
+             "tare-roi --images 'in/{participant_id}.nii.gz' --labels 'in/{participant_id}_seg.nii.gz'", 66,
+             "in/a_seg_seg.nii.gz: no such file",
+             "{participant_id} takes every file that fits, other kinds of files too; --participants tells who is meant"},
             {"", a + "in/half.nii.gz", 65, "in/half.nii.gz: voxel (0, 0, 0): 0.5 is no label",
-             "a segmentation holds a whole number in every voxel"},
+             "a segmentation holds a whole number in every voxel; values to be measured are another image"},
             {"head -c 75 in/a_seg.nii.gz > in/cut.nii.gz", a + "in/cut.nii.gz", 65,
              "in/cut.nii.gz: the gzip stream is cut short or damaged",
              "copy or download the file again; gzip -t should find no fault in it"},
@@ -162,7 +183,8 @@ TEST_CASE("roi: bad input", "[roi]") {
             {"", a + "in/a_seg.nii.gz --trim 0.5", 64, "--trim: 0.5 is not from 0 to below 0.5"},
             {"", a + "in/a_seg.nii.gz --groups tissue", 64, "--groups: 'tissue' is no set of groups",
              "did you mean 'tissues'?"},
-            {"", a + "in/a_seg.nii.gz --groups gm=3+x", 64, "--groups: 'gm=3+x': 'x' is no label", "as in gm=3+42"},
+            {"", a + "in/a_seg.nii.gz --groups gm=3+x", 64, "--groups: 'gm=3+x': 'x' is no label",
+             "as in gm=3+42; 0 is background"},
             {"", a + "in/a_seg.nii.gz --groups gm=3,gm=5", 64, "--groups: two structures are called 'gm'"},
             {"", "tare-roi --images 'in/{participant}.nii.gz'", 64,
              "--images: 'in/{participant}.nii.gz' does not say where the id is",
@@ -180,7 +202,8 @@ TEST_CASE("roi: bad input", "[roi]") {
              "tare-roi --images 'in/{participant_id}.nii.gz' --participants twice.tsv", 65,
              "twice.tsv:3: 'a' stands in the table twice", "--session names the column that tells visits apart"},
             {"printf 'participant_id\\na\\nq\\n' > other.tsv",
-             "tare-roi --images 'in/{participant_id}.nii.gz' --participants other.tsv", 66, "in/q.nii.gz: no such file"},
+             "tare-roi --images 'in/{participant_id}.nii.gz' --participants other.tsv", 66, "in/q.nii.gz: no such file",
+             "a row whose image is not there is left out of --participants"},
         },
         example.path());
 }
@@ -219,4 +242,32 @@ TEST_CASE("roi: two real images measured and harmonised in a pipe", "[roi]") {
     }
     CHECK(seen == 2);
     CHECK(place.read("real.tsv").starts_with("participant_id\tgm_mean\tgm_sd\twm_mean\twm_sd\nnorm\t"));
+}
+
+TEST_CASE("roi: what fits one at a time is measured with any number of threads", "[roi]") {
+    const Workplace place;
+    // 60 x 60 x 60 voxels: 10 MB for one image as it is counted, and less than twice that is allowed.
+    put_image(place / "a.nii.gz", std::vector<double>(216000, 3.0), {60, 60, 60});
+    put_image(place / "b.nii.gz", std::vector<double>(216000, 4.0), {60, 60, 60});
+    const std::string line = "tare-roi --images a.nii.gz,b.nii.gz --measures voxels --memory 22M --threads ";
+    const std::string alone = place.succeed(line + "1");
+    CHECK(alone == "participant_id\tlabel_3_voxels\tlabel_4_voxels\na\t216000\tn/a\nb\tn/a\t216000\n");
+    CHECK(place.succeed(line + "2") == alone);
+}
+
+TEST_CASE("roi: the cortex of Destrieux's parcels is grey matter, without the medial wall", "[roi]") {
+    const Workplace place;
+    put_image(place / "d.nii.gz", {11101, 12175, 11142, 2, 3005, 5002, 3, 0}, {2, 2, 2});
+    CHECK(place.succeed("tare-roi --images d.nii.gz --groups tissues --structures 'cerebral*' --measures voxels") ==
+          "participant_id\tcerebral_gm_voxels\tcerebral_wm_voxels\nd\t2\t3\n");
+}
+
+TEST_CASE("a file beyond the limit of its size is a failed write", "[roi]") {
+    const Workplace place;
+    const test::Finished finished = place.shell(
+        "ulimit -f 4; tare-simulate --images 'x/{participant_id}.nii.gz' --shape 20,24,18 --voxel-size 9 --subjects 1 "
+        "--sites 1 "
+        "--quiet --output o.tsv");
+    CHECK(finished.code == 74);
+    CHECK_FALSE(place.has("x"));
 }

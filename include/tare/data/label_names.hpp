@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tare::data {
@@ -16,5 +18,8 @@ struct LabelGroup {
     std::vector<std::int32_t> labels;
     friend bool operator==(const LabelGroup&, const LabelGroup&) = default;
 };
+
+/// The label that a text spells: a whole number that 32 bits hold; else nothing.
+[[nodiscard]] std::optional<std::int32_t> parse_label(std::string_view text) noexcept;
 
 }  // namespace tare::data

@@ -21,8 +21,9 @@ namespace tare::imaging {
 /// - hemispheres: the same on each side, left_cerebral_gm, …;
 /// - lobes: the grey matter of six regions on each side, left_frontal_gm, … (frontal, parietal, temporal, occipital,
 ///   cingulate, insula), whose union is the cerebral grey matter of the other two sets.
-/// `parcellated`: the cortex has the labels of a Desikan–Killiany parcellation (aparc+aseg); else those of an aseg or
-/// ribbon, 3 and 42, which no lobe is made of. Throws std::logic_error for another name.
+/// White matter is that of an aseg (2, 41) and of a wmparc. `parcellated`: the cortex has the labels of a parcellation,
+/// Desikan and Killiany's (aparc+aseg, wmparc) or Destrieux's (aparc.a2009s+aseg), which has no lobes; else those of an aseg
+/// or ribbon, 3 and 42. Throws std::logic_error for another name.
 [[nodiscard]] std::vector<data::LabelGroup> freesurfer_groups(const std::string& set, bool parcellated);
 
 }  // namespace tare::imaging

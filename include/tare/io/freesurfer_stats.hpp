@@ -32,7 +32,7 @@ struct FreesurferStats {
 
 /// Throws Error: 66; 65 with FILE:LINE for a line with more or fewer cells than the header names, a cell that is no number,
 /// a region twice, no header or no region, and for a file that ends early: within a line, with other than the number of rows
-/// that it announces, or with regions that have less than nine tenths of the cortex's vertices; 71; 74.
+/// that it announces, or with regions of an aparc that have less than nine tenths of the cortex's vertices; 71; 74.
 [[nodiscard]] FreesurferStats read_freesurfer_stats(const std::string& path, const base::Resources& resources);
 
 }  // namespace tare::io

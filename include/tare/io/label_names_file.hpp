@@ -18,7 +18,7 @@ struct LabelNamesFile {
 
 /// Reads a FreeSurfer colour table (FreeSurferColorLUT.txt: number, name, red, green, blue, alpha), a BIDS lookup table
 /// (dseg.tsv: columns index and name), or an ITK-SNAP label description (number, red, green, blue, opacity, visible, mesh,
-/// "name"); which it is, is told from its first line that is no comment. Label 0 is left out: it is background. Throws
+/// "name"); which a line is of, is told from its words. Label 0 is left out: it is background. Throws
 /// Error: 66; 65 with FILE:LINE for a line of neither kind, a label that is no whole number, a label or a name twice;
 /// 71; 74.
 [[nodiscard]] LabelNamesFile read_label_names(const std::string& path, const base::Resources& resources, base::Log& log);
