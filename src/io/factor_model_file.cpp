@@ -43,7 +43,9 @@ FactorModel read_factor_model(const std::string& path, const base::Resources& re
     FactorModel model;
     if (root.at("method").text() != method) root.at("method").fail("is not '" + std::string(method) + "'");
     model.features = read_features(root.at("features"), arrays);
-    if (model.features.kind() != data::FeatureKind::voxels) root.at("features").fail("are no voxels");
+    if (model.features.kind() != data::FeatureKind::voxels || model.features.count() == 0) {
+        root.at("features").fail("are no voxels");
+    }
     const base::Index factors = root.at("factors").count();
     if (factors < 1) root.at("factors").fail("is 0");
     // A file says how many: divided, so that no product overflows.
