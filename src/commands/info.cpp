@@ -64,7 +64,8 @@ cli::CommandSpec declared() {
     spec.group = "Look";
     spec.summary = "Say what files are, and whether they are whole";
     spec.description = {
-        "Reads every file to its end and says what it is (table, image, NumPy matrix, model, moments), whether it is whole, "
+        "Reads every file to its end and says what it is (table, image, NumPy matrix, model, moments, model of "
+        "tare-normalise), whether it is whole, "
         "its dimensions, sites, ranges and checksum. Files are recognised by their content first and by their name second.",
         "Whole means that the format's own checksums, the length and the header agree to the byte. The exit code says it: 0 "
         "where all files are whole, 65 where one is damaged or nothing known, 66 where one "

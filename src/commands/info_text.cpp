@@ -180,6 +180,24 @@ void add(Lines& lines, const io::MomentsInfo& moments) {
     add(lines, moments.fit);
 }
 
+void add(Lines& lines, const io::NormalisationInfo& model) {
+    lines.add("method", model.method);
+    lines.add("training", base::counted(static_cast<std::uint64_t>(model.images), "image"));
+    std::vector<std::string> parameters;
+    for (const auto& [name, value] : model.parameters) {
+        if (name != "method") parameters.push_back(name + ": " + value);
+    }
+    lines.list("parameters", parameters);
+    if (model.factors > 0) {
+        lines.add("factors", std::to_string(model.factors));
+        lines.add("features", data::described(model.features));
+    } else {
+        std::vector<std::string> standard;
+        for (const double value : model.standard) standard.push_back(number_text(value));
+        lines.add("standard", lines.joined(standard));
+    }
+}
+
 void add(Lines& lines, const io::JsonInfo& json) {
     lines.add("keys", lines.joined(json.keys));
     if (!json.tool.empty()) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "tare/base/error.hpp"
@@ -26,6 +27,12 @@ const std::map<std::string, std::vector<std::string>> methods_of_option{{"modali
                                                                         {"n4-shrink", {"n4"}},
                                                                         {"n4-iterations", {"n4"}},
                                                                         {"n4-convergence", {"n4"}}};
+
+constexpr std::array modalities{"t1", "t2", "flair", "pd"};
+
+bool is_stripe(double share) noexcept {
+    return share > 0.0 && share <= 0.5;
+}
 
 template <std::size_t N>
 std::size_t position(const std::array<const char*, N>& names, const std::string& name) {
@@ -120,7 +127,6 @@ IntensityChoice intensity_choice(const cli::ParsedOptions& options) {
         if (choice.factors < 1) throw base::usage_error("--factors must be at least 1");
     }
     constexpr std::array methods{"zscore", "fcm", "kde", "whitestripe", "nyul", "lsq"};
-    constexpr std::array modalities{"t1", "t2", "flair", "pd"};
     constexpr std::array tissues{"csf", "gm", "wm"};
     choice.options.method =
         static_cast<IntensityMethod>(position(methods, choice.removes_factors() ? "whitestripe" : choice.name));
@@ -129,7 +135,7 @@ IntensityChoice intensity_choice(const cli::ParsedOptions& options) {
     choice.options.kernel =
         options.text("convention") == "tare" ? imaging::KernelWidth::absolute : imaging::KernelWidth::in_sds;
     choice.options.stripe = *options.number("stripe");
-    if (!(choice.options.stripe > 0.0 && choice.options.stripe <= 0.5)) {
+    if (!is_stripe(choice.options.stripe)) {
         throw base::usage_error("--stripe must be above 0 and at most 0.5");
     }
     return choice;
@@ -153,6 +159,24 @@ void check_model(const io::IntensityModel& model, const IntensityChoice& choice,
     if (model.percentiles != percentiles || model.standard.size() != length) {
         throw base::malformed(path + ": does not have the landmarks of method '" + choice.name + "'");
     }
+}
+
+IntensityChoice as_learnt(IntensityChoice choice, const io::FactorModel& model) {
+    const std::string& path = model.files.front().path;
+    const auto value = [&](const char* name) {
+        const auto found = std::find_if(model.parameters.begin(), model.parameters.end(),
+                                        [&](const auto& parameter) { return parameter.first == name; });
+        if (found == model.parameters.end()) throw base::malformed(path + ": does not tell its " + std::string(name));
+        return found->second;
+    };
+    const std::size_t modality = position(modalities, value("modality"));
+    const std::optional<double> stripe = base::parse_number(value("stripe"));
+    if (modality == modalities.size()) throw base::malformed(path + ": modality '" + value("modality") + "' is not known");
+    if (!stripe || !is_stripe(*stripe)) throw base::malformed(path + ": stripe '" + value("stripe") + "' is no share");
+    choice.options.modality = static_cast<imaging::Modality>(modality);
+    choice.options.stripe = *stripe;
+    choice.factors = model.maps.gamma.rows();
+    return choice;
 }
 
 std::string description_of(const IntensityChoice& choice) {

@@ -8,6 +8,7 @@
 #include "tare/cli/parsed_options.hpp"
 #include "tare/imaging/bias_field.hpp"
 #include "tare/imaging/intensity.hpp"
+#include "tare/io/factor_model_file.hpp"
 #include "tare/io/intensity_model_file.hpp"
 
 namespace tare::commands {
@@ -37,6 +38,10 @@ struct IntensityChoice {
 
 /// Throws Error (65) unless the model, read from `path`, is one of the chosen method.
 void check_model(const io::IntensityModel& model, const IntensityChoice& choice, const std::string& path);
+
+/// The choice with what the factors of a model were learnt with: modality, stripe, and how many there are. Throws Error (65)
+/// where the model does not tell.
+[[nodiscard]] IntensityChoice as_learnt(IntensityChoice choice, const io::FactorModel& model);
 
 /// What a sidecar says of an image that was normalised so.
 [[nodiscard]] std::string description_of(const IntensityChoice& choice);

@@ -14,6 +14,7 @@
 #include "tare/commands/registry.hpp"
 #include "tare/imaging/head_mask.hpp"
 #include "tare/imaging/image_quality.hpp"
+#include "tare/io/mask_marks.hpp"
 
 namespace tare::commands {
 namespace {
@@ -47,6 +48,14 @@ imaging::TissueLabels tissue_labels(const cli::ParsedOptions& options) {
             if (const auto [other, fresh] = owner.emplace(label, name); !fresh && other->second != name) {
                 throw base::usage_error("label " + std::to_string(label) + " is both " + other->second + " and " + name);
             }
+        }
+    }
+    if (!options.given("background")) return labels;
+    const Labels background = labels_in(options, "background");
+    if (background.empty()) throw base::usage_error("--background is empty; it must name a label");
+    for (const std::int32_t label : background) {
+        if (const auto found = owner.find(label); found != owner.end()) {
+            throw base::usage_error("label " + std::to_string(label) + " is both background and " + found->second);
         }
     }
     return labels;
@@ -84,7 +93,7 @@ public:
         }
         if (!masks_.empty()) {
             const data::Volume mask = reader.volume(masks_[i], share);
-            for (const double x : mask.values) parts.head.push_back(x != 0.0 ? 1 : 0);
+            parts.head = io::mask_marks(mask.values, masks_[i]);
         } else if (!background_.empty()) {
             for (const std::int32_t label : segmentation->labels) {
                 parts.head.push_back(std::binary_search(background_.begin(), background_.end(), label) ? 0 : 1);
@@ -114,6 +123,10 @@ void warn(const MeasuredImages& images, const std::vector<imaging::ImageQuality>
     for (const auto& [remark, paths] : of_remark) {
         log.warn(paths.front() + (paths.size() > 1 ? " and " + base::counted(paths.size() - 1, "more image") : "") + ": " +
                  remark + "; what depends on it is n/a");
+    }
+    for (std::size_t i = 0; i < measured.size(); ++i) {
+        if (measured[i].not_finite == 0) continue;
+        log.warn(images.image(i) + ": " + base::counted(measured[i].not_finite, "value") + " not finite; left out");
     }
 }
 

@@ -17,6 +17,7 @@
 #include "tare/commands/registry.hpp"
 #include "tare/data/name_pattern.hpp"
 #include "tare/data/row_filter.hpp"
+#include "tare/imaging/control_factors.hpp"
 #include "tare/io/bids.hpp"
 #include "tare/io/image_results.hpp"
 
@@ -34,7 +35,7 @@ void check(const cli::ParsedOptions& options, const IntensityChoice& choice) {
     if (options.given("apply-model") && !choice.is_fitted()) {
         throw base::usage_error("--apply-model does not go with --method " + choice.name, "it looks at each image alone");
     }
-    for (const char* name : {"mask", "control", "factors"}) {
+    for (const char* name : {"mask", "control", "factors", "modality", "stripe"}) {
         if (options.given(name) && choice.removes_factors() && !fits) {
             throw base::usage_error("--" + std::string(name) + " does not go with --apply-model", "the model has its own");
         }
@@ -87,9 +88,10 @@ struct Learnt {
     std::string training;  ///< stands for the training images and their masks
 };
 
-/// What shaped a fit, in a model of either kind.
-io::Parameters shaping(const IntensityChoice& choice, const cli::ParsedOptions& options) {
+/// What shaped a fit, in a model of either kind. A standard may come from whole images or from what lies in masks.
+io::Parameters shaping(const Scans& scans, const IntensityChoice& choice, const cli::ParsedOptions& options) {
     io::Parameters out{{"method", choice.name}};
+    if (!choice.removes_factors()) out.emplace_back("masked", scans.masks().empty() ? "no" : "yes");
     for (const char* name : {"modality", "stripe", "factors"}) {
         if (choice.removes_factors()) out.emplace_back(name, options.text(name));
     }
@@ -122,10 +124,10 @@ Learnt learnt(Scans& scans, const IntensityChoice& choice, const cli::ParsedOpti
     Learnt out;
     if (choice.removes_factors()) {
         out.factors = learnt_factors(scans, teaches, choice, options, context);
-        out.factors->parameters = shaping(choice, options);
+        out.factors->parameters = shaping(scans, choice, options);
     } else {
         out.standard = learnt_standard(scans, teaches, choice, context);
-        out.standard.parameters = shaping(choice, options);
+        out.standard.parameters = shaping(scans, choice, options);
     }
     // So far, only what teaches was read.
     std::string checksums;
@@ -148,6 +150,18 @@ Learnt learnt_before(const IntensityChoice& choice, const cli::ParsedOptions& op
     return out;
 }
 
+/// Landmarks of whole heads are others than those of brains.
+void warn_of_masks(const Scans& scans, const Learnt& known, const std::string& path, base::Log& log) {
+    const std::string here = scans.masks().empty() ? "no" : "yes";
+    for (const auto& [name, value] : known.standard.parameters) {
+        if (name != "masked" || value == here) continue;
+        log.warn(path +
+                 (value == "yes" ? ": was learnt within masks, and there is no --mask"
+                                 : ": was learnt without masks, and there is a --mask") +
+                 "; intensities will not be on its scale");
+    }
+}
+
 std::vector<double> normalised(const Scan& scan, const IntensityChoice& choice, const Learnt& learnt,
                                const std::string& outside) {
     std::vector<double> out;
@@ -158,12 +172,27 @@ std::vector<double> normalised(const Scan& scan, const IntensityChoice& choice, 
                                                                  choice.options, learnt.standard.standard);
         out.reserve(scan.volume.values.size());
         for (const double x : scan.volume.values) out.push_back(std::isfinite(x) ? map(x) : x);
-        if (learnt.factors) remove_factors(*learnt.factors, out);
+        if (learnt.factors) imaging::remove_factors(learnt.factors->maps, learnt.factors->features.inside(), out);
     }
     for (std::size_t v = 0; outside != "mapped" && v < out.size(); ++v) {
         if (scan.mask[v] == 0) out[v] = outside == "zero" ? 0.0 : scan.volume.values[v];
     }
     return out;
+}
+
+/// The files of a model that was learnt before.
+std::vector<io::InputFile> files_of(const Learnt& learnt, const cli::ParsedOptions& options) {
+    if (learnt.factors) return learnt.factors->files;
+    return {{options.text("apply-model"), learnt.standard.sha256}};
+}
+
+/// In the place of defaults, what the model was learnt with.
+void tell_as_learnt(const io::FactorModel& model, io::Parameters& parameters) {
+    for (auto& [name, value] : parameters) {
+        for (const auto& [learnt, own] : model.parameters) {
+            if (name == learnt) value = own;
+        }
+    }
 }
 
 /// The folder that images lie in, as far as they share it.
@@ -177,7 +206,8 @@ std::string source_folder(const cli::ParsedOptions& options, const MeasuredImage
 /// The results that are images: their names are looked at before any work, each is whole or absent.
 class NormalisedImages {
 public:
-    NormalisedImages(const cli::ParsedOptions& options, cli::Context& context, const Scans& scans)
+    /// `known`: what was learnt before, if anything.
+    NormalisedImages(const cli::ParsedOptions& options, cli::Context& context, const Scans& scans, const Learnt& known)
         : options_(options),
           context_(context),
           names_(scans.images().named_for_results("output-images")),
@@ -189,6 +219,9 @@ public:
         for (std::size_t i = 0; i < images.size(); ++i) read.push_back(images.image(i));
         for (const char* name : {"participants", "control"}) {
             if (options.given(name)) read.push_back(options.text(name));
+        }
+        if (options.given("apply-model")) {
+            for (const io::InputFile& file : files_of(known, options)) read.push_back(file.path);
         }
         for (const std::string& name : names_) {
             if (type() == io::VoxelType::float64 && io::is_mgh_name(name)) {
@@ -207,10 +240,11 @@ public:
             std::vector<io::InputFile> files = scan.files;
             files.insert(files.end(), images.tables().begin(), images.tables().end());
             if (options_.given("apply-model")) {
-                files.push_back(learnt.factors ? io::InputFile{learnt.factors->path, learnt.factors->sha256}
-                                               : io::InputFile{options_.text("apply-model"), learnt.standard.sha256});
+                const std::vector<io::InputFile> model = files_of(learnt, options_);
+                files.insert(files.end(), model.begin(), model.end());
             }
             io::Provenance provenance = results.provenance(files);
+            if (options_.given("apply-model") && learnt.factors) tell_as_learnt(*learnt.factors, provenance.parameters);
             if (!learnt.training.empty()) provenance.parameters.emplace_back("training-files", learnt.training);
             provenance.image = {description_of(choice), dataset.uri(images.image(i)), io::inherited_facts(images.image(i))};
             return provenance;
@@ -246,7 +280,7 @@ private:
 };
 
 void run(const cli::ParsedOptions& options, cli::Context& context) {
-    const IntensityChoice choice = intensity_choice(options);
+    IntensityChoice choice = intensity_choice(options);
     check(options, choice);
     Results results(normalise(), options, context);
     results.leave_out(idle_options(choice));
@@ -261,14 +295,17 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     }
     Learnt known;
     if (applies) known = learnt_before(choice, options, context);
+    if (known.factors) choice = as_learnt(choice, *known.factors);
     const MeasuredImages images(options, results, context);
     Scans scans(images);
     for (const std::string& mask : scans.masks()) results.protect(mask);
-    if (known.factors) scans.mask_all(known.factors->features, known.factors->path);
+    if (known.factors) scans.mask_all(known.factors->features, known.factors->files.front().path);
+    if (applies) warn_of_masks(scans, known, options.text("apply-model"), context.log);
     std::optional<NormalisedImages> normalised_images;
-    if (options.given("output-images")) normalised_images.emplace(options, context, scans);
+    if (options.given("output-images")) normalised_images.emplace(options, context, scans, known);
     if (choice.is_fitted() && !applies) known = learnt(scans, choice, options, context);
     if (normalised_images) normalised_images->write(scans, choice, known, results);
+    scans.warn(context.log);
     if (model_output != nullptr && known.factors) {
         io::write_factor_model(*model_output, results.outputs(), *known.factors, context.resources);
     } else if (model_output != nullptr) {

@@ -1,4 +1,4 @@
-// Learning and removing unwanted factors, image by image.
+// Learning unwanted factors, image by image.
 #include "ravel.hpp"
 
 #include <algorithm>
@@ -6,6 +6,7 @@
 
 #include "about_file.hpp"
 #include "tare/base/error.hpp"
+#include "tare/base/text.hpp"
 #include "tare/imaging/control_factors.hpp"
 #include "tare/io/image_rows.hpp"
 
@@ -55,11 +56,12 @@ io::FactorModel learnt_factors(Scans& scans, const std::vector<bool>& teaches, c
                                const cli::ParsedOptions& options, cli::Context& context) {
     const MeasuredImages& images = scans.images();
     if (!options.given("control")) throw base::usage_error("--method ravel needs --control");
-    if (scans.masks().empty() || scans.masks().front() != scans.masks().back()) {
+    const std::vector<std::string>& masks = scans.masks();
+    if (masks.empty() || std::any_of(masks.begin(), masks.end(), [&](const auto& one) { return one != masks.front(); })) {
         throw base::usage_error("--method ravel needs one --mask for all images", "they must lie in one space");
     }
     io::FactorModel model;
-    const std::string mask = scans.masks().front();
+    const std::string mask = masks.front();
     model.features = scans.voxels_in(mask, context.resources);
     scans.mask_all(model.features, mask);
     const data::Features control = scans.voxels_in(options.text("control"), context.resources);
@@ -71,9 +73,20 @@ io::FactorModel learnt_factors(Scans& scans, const std::vector<bool>& teaches, c
     for (std::size_t i = 0; i < teaches.size(); ++i) {
         if (teaches[i]) teachers.push_back(i);
     }
+    if (static_cast<std::size_t>(choice.factors) >= teachers.size()) {
+        throw base::degenerate("--factors is " + std::to_string(choice.factors) + " and " +
+                                   base::counted(teachers.size(), "image") + (teachers.size() == 1 ? " teaches" : " teach"),
+                               "there must be more images than factors, or what is left of all images is the same");
+    }
     model.images = static_cast<Index>(teachers.size());
-    base::check_memory(context.resources, teachers.size() * positions.size() * sizeof(double),
-                       "the control voxels of all training images");
+    const auto voxels = static_cast<std::uint64_t>(model.features.count());
+    const auto factors = static_cast<std::uint64_t>(choice.factors);
+    // The control voxels of the images, what each factor makes of them, and the maps; beside one image.
+    base::check_memory(context.resources,
+                       (teachers.size() + factors) * positions.size() * sizeof(double) +
+                           (2 * factors + 1) * voxels * sizeof(double) +
+                           static_cast<std::uint64_t>(model.features.grid().voxels()) * bytes_per_scanned_voxel,
+                       "the control voxels of all training images with " + base::counted(factors, "factor"));
     base::Matrix<double> rows(model.images, static_cast<Index>(positions.size()));
     for_each_image(images, context, bytes_per_scanned_voxel, "learning", [&](std::size_t i, const base::Resources& share) {
         const auto place = std::lower_bound(teachers.begin(), teachers.end(), i);
@@ -83,48 +96,15 @@ io::FactorModel learnt_factors(Scans& scans, const std::vector<bool>& teaches, c
     });
     const imaging::ControlScores found = imaging::control_scores(rows, choice.factors);
 
-    const Index voxels = model.features.count();
-    model.mean.assign(static_cast<std::size_t>(voxels), 0.0);
-    model.gamma = base::Matrix<double>(choice.factors, voxels, 0.0);
-    model.loading = base::Matrix<double>(choice.factors, voxels, 0.0);
-    for (Index k = 0; k < choice.factors; ++k) {
-        for (std::size_t c = 0; c < positions.size(); ++c) {
-            model.loading(k, positions[c]) = found.loading(k, static_cast<Index>(c));
-        }
-    }
-    // One after another, so that the sums do not depend on threads. Scores have unit length, so γ = V Zᵀ.
+    model.maps = imaging::no_images_yet(found, positions, model.features.count());
     for (std::size_t t = 0; t < teachers.size(); ++t) {
         const std::string& path = images.image(teachers[t]);
         const std::vector<double> values =
             striped_at(scans.read(teachers[t], context.resources), path, choice, model.features.inside());
-        for (std::size_t v = 0; v < values.size(); ++v) {
-            model.mean[v] += values[v] / static_cast<double>(teachers.size());
-            for (Index k = 0; k < choice.factors; ++k) {
-                model.gamma(k, static_cast<Index>(v)) += found.scores(k, static_cast<Index>(t)) * values[v];
-            }
-        }
+        imaging::add_image(found, static_cast<Index>(t), values, model.maps);
         context.log.progress("factors", static_cast<double>(t + 1) / static_cast<double>(teachers.size()));
     }
     return model;
-}
-
-void remove_factors(const io::FactorModel& model, std::vector<double>& values) {
-    const std::vector<Index>& inside = model.features.inside();
-    std::vector<double> scores(static_cast<std::size_t>(model.gamma.rows()), 0.0);
-    for (std::size_t k = 0; k < scores.size(); ++k) {
-        const auto loading = model.loading.row(static_cast<Index>(k));
-        for (std::size_t v = 0; v < inside.size(); ++v) {
-            if (loading[v] != 0.0) scores[k] += loading[v] * values[static_cast<std::size_t>(inside[v])];
-        }
-        if (!std::isfinite(scores[k])) throw base::degenerate("holds a control voxel that is not finite");
-    }
-    for (std::size_t v = 0; v < inside.size(); ++v) {
-        double& value = values[static_cast<std::size_t>(inside[v])];
-        for (std::size_t k = 0; k < scores.size(); ++k) {
-            value -= scores[k] * model.gamma(static_cast<Index>(k), static_cast<Index>(v));
-        }
-        value += model.mean[v];
-    }
 }
 
 }  // namespace tare::commands

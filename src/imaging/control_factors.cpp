@@ -101,4 +101,44 @@ ControlScores control_scores(const base::Matrix<double>& control, Index factors)
     return out;
 }
 
+VoxelFactors no_images_yet(const ControlScores& scores, std::span<const Index> positions, Index voxels) {
+    const Index factors = scores.loading.rows();
+    VoxelFactors out{std::vector<double>(static_cast<std::size_t>(voxels), 0.0), base::Matrix<double>(factors, voxels, 0.0),
+                     base::Matrix<double>(factors, voxels, 0.0)};
+    for (Index k = 0; k < factors; ++k) {
+        for (std::size_t c = 0; c < positions.size(); ++c) {
+            out.loading(k, positions[c]) = scores.loading(k, static_cast<Index>(c));
+        }
+    }
+    return out;
+}
+
+void add_image(const ControlScores& scores, Index image, std::span<const double> values, VoxelFactors& sums) {
+    const auto images = static_cast<double>(scores.scores.columns());
+    for (std::size_t v = 0; v < values.size(); ++v) sums.mean[v] += values[v] / images;
+    for (Index k = 0; k < sums.gamma.rows(); ++k) {
+        const auto gamma = sums.gamma.row(k);
+        const double score = scores.scores(k, image);
+        for (std::size_t v = 0; v < values.size(); ++v) gamma[v] += score * values[v];
+    }
+}
+
+void remove_factors(const VoxelFactors& factors, std::span<const Index> inside, std::span<double> values) {
+    std::vector<double> scores(static_cast<std::size_t>(factors.gamma.rows()), 0.0);
+    for (std::size_t k = 0; k < scores.size(); ++k) {
+        const auto loading = factors.loading.row(static_cast<Index>(k));
+        for (std::size_t v = 0; v < inside.size(); ++v) {
+            if (loading[v] != 0.0) scores[k] += loading[v] * values[static_cast<std::size_t>(inside[v])];
+        }
+        if (!std::isfinite(scores[k])) throw base::degenerate("holds a control voxel that is not finite");
+    }
+    for (std::size_t v = 0; v < inside.size(); ++v) {
+        double& value = values[static_cast<std::size_t>(inside[v])];
+        for (std::size_t k = 0; k < scores.size(); ++k) {
+            value -= scores[k] * factors.gamma(static_cast<Index>(k), static_cast<Index>(v));
+        }
+        value += factors.mean[v];
+    }
+}
+
 }  // namespace tare::imaging

@@ -102,6 +102,7 @@ struct Parts {
     Summary air;
     std::array<Summary, 3> tissue;
     std::array<double, 3> share{undefined, undefined, undefined};
+    bool constant = false;
     double head_energy = undefined, air_energy = undefined, focus = undefined, high = undefined;
 };
 
@@ -112,7 +113,7 @@ std::vector<double> measures(const Parts& parts) {
     out.push_back(divided(wm.mad + gm.mad, apart));
     out.push_back(divided(apart, std::sqrt(parts.air.sd * parts.air.sd + gm.sd * gm.sd + wm.sd * wm.sd)));
     out.push_back(parts.focus);
-    out.push_back(parts.air_energy < 1e-3 ? undefined : divided(parts.head_energy, parts.air_energy));
+    out.push_back(parts.constant || parts.air_energy < 1e-3 ? undefined : divided(parts.head_energy, parts.air_energy));
     out.insert(out.end(), parts.share.begin(), parts.share.end());
     const std::array<double, 3> ratios{snr(csf), snr(gm), snr(wm)};
     out.insert(out.end(), {ratios[0], ratios[1], mean_of_three(ratios), ratios[2]});
@@ -143,6 +144,7 @@ std::vector<std::string> all_names() {
 
 void remark(const Parts& parts, bool segmented, std::vector<std::string>& remarks) {
     if (std::isnan(parts.focus)) remarks.emplace_back("every voxel is 0");
+    if (parts.constant && !std::isnan(parts.focus)) remarks.emplace_back("every voxel has the same value");
     if (parts.air.n == 0) {
         remarks.emplace_back("there is no air around the head");
     } else if (parts.air_energy < 1e-3 || std::isnan(air_noise(parts.air))) {
@@ -208,6 +210,7 @@ ImageQuality image_quality(const data::Volume& volume, const HeadParts& parts) {
     Parts found;
     found.focus = entropy_focus(finite);
     std::sort(finite.begin(), finite.end());
+    found.constant = finite.front() == finite.back();
     found.high = detail::sorted_quantile(finite, 0.9995);
     found.head_energy = median_square(values_in(values, [&](std::size_t v) { return parts.head[v] != 0; }));
     found.air_energy = median_square(values_in(values, [&](std::size_t v) { return parts.head[v] == 0; }));
@@ -223,10 +226,12 @@ ImageQuality image_quality(const data::Volume& volume, const HeadParts& parts) {
             counts[t] = static_cast<double>(std::accumulate(region.begin(), region.end(), std::size_t{0}));
             found.tissue[t] = region_summary(volume, values, region, parts.erode);
         }
-        const double all = counts[0] + counts[1] + counts[2];
+        // Where one is not there, the segmentation is not of all that lies in the skull: no share can be told.
+        const bool complete = std::find(counts.begin(), counts.end(), 0.0) == counts.end();
+        const double all = complete ? counts[0] + counts[1] + counts[2] : undefined;
         for (std::size_t t = 0; t < tissues.size(); ++t) found.share[t] = divided(counts[t], all);
     }
-    ImageQuality out{measures(found), {}};
+    ImageQuality out{measures(found), {}, values.size() - finite.size()};
     // Where there is no segmentation nobody counted.
     for (std::size_t m = 0; !parts.tissue && m < out.values.size(); ++m) {
         const std::string& name = quality_names()[m];

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "histogram_tail.hpp"
 #include "sorted_values.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/number_text.hpp"
@@ -16,20 +17,17 @@ void check_spread(std::span<const double> ascending) {
     throw base::degenerate("every intensity is " + base::number_text(ascending.front()) + ", which no method can scale");
 }
 
-/// As a divisor. Its sign is kept: turning an image upside down would help nobody.
+/// A divisor must be above 0: a negative one would turn the image upside down.
 double checked_scale(double scale, const std::string& what) {
     if (scale > 0.0 && std::isfinite(scale)) return scale;
     throw base::degenerate(what + " is " + base::number_text(scale) + ", and intensities are divided by it",
                            "is the mask that of the image, and are its intensities above 0?");
 }
 
-/// Of the values up to the quantile where the density's estimate ends.
+/// Of the values that the density is estimated from.
 double kernel_width(std::span<const double> ascending, const IntensityOptions& options) {
     constexpr double share_of_largest = 80.0;
-    const double cut = options.modality == Modality::t1 ? 0.96 : options.modality == Modality::pd ? 0.99 : 1.0;
-    const double most = detail::sorted_quantile(ascending, cut);
-    const auto kept = ascending.first(
-        static_cast<std::size_t>(std::upper_bound(ascending.begin(), ascending.end(), most) - ascending.begin()));
+    const std::span<const double> kept = detail::without_tail(ascending, options.modality);
     const double width = checked_scale(kept.back(), "the largest intensity") / share_of_largest;
     if (options.kernel == KernelWidth::absolute) return width;
     const auto n = static_cast<double>(kept.size());

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "histogram_tail.hpp"
 #include "sorted_values.hpp"
 #include "tare/imaging/intensity.hpp"
 
@@ -56,13 +57,15 @@ double scott_width(std::span<const double> values) noexcept {
 
 }  // namespace
 
+std::span<const double> detail::without_tail(std::span<const double> ascending, Modality modality) noexcept {
+    if (modality != Modality::t1 && modality != Modality::pd) return ascending;
+    const double most = sorted_quantile(ascending, modality == Modality::t1 ? 0.96 : 0.99);
+    return ascending.first(
+        static_cast<std::size_t>(std::upper_bound(ascending.begin(), ascending.end(), most) - ascending.begin()));
+}
+
 double tissue_mode(std::span<const double> ascending, Modality modality, double width) {
-    std::span<const double> kept = ascending;
-    if (modality == Modality::t1 || modality == Modality::pd) {
-        const double most = detail::sorted_quantile(ascending, modality == Modality::t1 ? 0.96 : 0.99);
-        kept = ascending.first(
-            static_cast<std::size_t>(std::upper_bound(ascending.begin(), ascending.end(), most) - ascending.begin()));
-    }
+    const std::span<const double> kept = detail::without_tail(ascending, modality);
     if (kept.front() == kept.back()) return kept.front();
     const Density found = density(kept, width > 0.0 ? width : scott_width(kept));
     const std::vector<std::size_t> tops = peaks(found.height);

@@ -164,6 +164,19 @@ void put(Json& json, const MomentsInfo& moments) {
     put(json, moments.fit);
 }
 
+void put(Json& json, const NormalisationInfo& model) {
+    json["method"] = model.method;
+    json["training"] = {{"n", model.images}};
+    json["parameters"] = Json::object();
+    for (const auto& [name, value] : model.parameters) json["parameters"][name] = value;
+    if (model.factors > 0) {
+        json["factors"] = model.factors;
+        json["features"] = features_json(model.features);
+    } else {
+        json["standard"] = model.standard;
+    }
+}
+
 void put(Json& json, const JsonInfo& other) {
     json["tool"] = other.tool;
     json["keys"] = other.keys;

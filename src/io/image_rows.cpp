@@ -10,6 +10,7 @@
 #include "tare/base/number_text.hpp"
 #include "tare/base/parallel.hpp"
 #include "tare/base/text.hpp"
+#include "tare/io/mask_marks.hpp"
 
 namespace tare::io {
 namespace {
@@ -88,15 +89,12 @@ Mask read_mask(const std::string& path, const data::Grid& grid, const std::strin
     Mask mask{{}, true, image.files};
     for (Index volume = 0; volume < grid.values() / grid.voxels(); ++volume) {
         for (std::size_t v = 0; v < values.size(); ++v) {
-            if (!std::isfinite(values[v])) {
-                throw base::malformed(path + ": a mask must hold finite values only", "1 inside, 0 outside");
-            }
-            if (values[v] == 0.0F) continue;
+            if (!lies_within(static_cast<double>(values[v]), path)) continue;
             mask.binary = mask.binary && values[v] == 1.0F;
             mask.inside.push_back(volume * grid.voxels() + static_cast<Index>(v));
         }
     }
-    if (mask.inside.empty()) throw base::degenerate(path + ": the mask is empty, all its voxels are 0");
+    if (mask.inside.empty()) throw empty_mask(path);
     return mask;
 }
 

@@ -44,6 +44,12 @@ FileKind kind_of_json(std::string_view start) {
     if (start.find("\"tare-moments\"") != std::string_view::npos) {
         return FileKind::moments;
     }
+    if (start.find("\"tare-intensity-model\"") != std::string_view::npos) {
+        return FileKind::intensity_model;
+    }
+    if (start.find("\"tare-factor-model\"") != std::string_view::npos) {
+        return FileKind::factor_model;
+    }
     return FileKind::json;
 }
 
@@ -80,8 +86,12 @@ FileKind kind_of_bytes(std::string_view start, const std::string& path) {
 /// A model or moments may be a folder: a JSON file with maps beside it.
 FileKind kind_of_folder(const std::string& path) {
     std::error_code error;
-    if (std::filesystem::exists(std::filesystem::path(path) / "model.json", error)) {
-        return FileKind::model;
+    const std::filesystem::path model = std::filesystem::path(path) / "model.json";
+    if (std::filesystem::exists(model, error)) {
+        const bool is_file = std::filesystem::is_regular_file(model, error);
+        const bool of_factors =
+            is_file && kind_of_json(detail::FileBeginning(model.string()).first(enough)) == FileKind::factor_model;
+        return of_factors ? FileKind::factor_model : FileKind::model;
     }
     if (std::filesystem::exists(std::filesystem::path(path) / "moments.json", error)) {
         return FileKind::moments;
@@ -164,6 +174,12 @@ void read_content(FileInfo& info, const std::string& site_column, const base::Re
         case FileKind::moments:
             info.content = detail::inspect_moments(path, resources, info.sha256);
             break;
+        case FileKind::intensity_model:
+            info.content = detail::inspect_intensity_model(path, resources, info.sha256);
+            break;
+        case FileKind::factor_model:
+            info.content = detail::inspect_factor_model(path, resources, info.sha256);
+            break;
         case FileKind::json:
             info.content = detail::inspect_json(path, resources, info.sha256);
             break;
@@ -213,6 +229,10 @@ std::string kind_name(FileKind kind) {
             return "model";
         case FileKind::moments:
             return "moments";
+        case FileKind::intensity_model:
+            return "intensity model";
+        case FileKind::factor_model:
+            return "factor model";
         case FileKind::json:
             return "JSON";
         case FileKind::unknown:

@@ -1,6 +1,8 @@
 // Models and moments, read as the commands read them: what they say is checked by their readers.
 #include "inspect_parts.hpp"
 #include "method_parts.hpp"
+#include "tare/io/factor_model_file.hpp"
+#include "tare/io/intensity_model_file.hpp"
 #include "tare/io/moments_file.hpp"
 
 namespace tare::io::detail {
@@ -39,6 +41,18 @@ MomentsInfo inspect_moments(const std::string& path, const base::Resources& reso
     const SavedMoments saved = read_moments(path, resources, workspace);
     sha256 = saved.sha256;
     return {fit_info(saved.moments, saved.columns, saved.tool)};
+}
+
+NormalisationInfo inspect_intensity_model(const std::string& path, const base::Resources& resources, std::string& sha256) {
+    const IntensityModel model = read_intensity_model(path, resources);
+    sha256 = model.sha256;
+    return {model.method, model.images, model.parameters, model.standard, 0, {}};
+}
+
+NormalisationInfo inspect_factor_model(const std::string& path, const base::Resources& resources, std::string& sha256) {
+    const FactorModel model = read_factor_model(path, resources);
+    sha256 = model.files.front().sha256;
+    return {"ravel", model.images, model.parameters, {}, model.maps.gamma.rows(), model.features};
 }
 
 }  // namespace tare::io::detail

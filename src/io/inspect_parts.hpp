@@ -14,6 +14,10 @@ namespace tare::io::detail {
 [[nodiscard]] ImageInfo inspect_image(const std::string& path, const base::Resources& resources, std::string& sha256);
 [[nodiscard]] ModelInfo inspect_model(const std::string& path, const base::Resources& resources, std::string& sha256);
 [[nodiscard]] MomentsInfo inspect_moments(const std::string& path, const base::Resources& resources, std::string& sha256);
+[[nodiscard]] NormalisationInfo inspect_intensity_model(const std::string& path, const base::Resources& resources,
+                                                        std::string& sha256);
+[[nodiscard]] NormalisationInfo inspect_factor_model(const std::string& path, const base::Resources& resources,
+                                                     std::string& sha256);
 
 [[nodiscard]] JsonInfo inspect_json(const std::string& path, const base::Resources& resources, std::string& sha256);
 

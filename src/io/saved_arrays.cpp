@@ -160,15 +160,17 @@ Json ArrayWriter::codes(const std::string& name, const base::Matrix<unsigned cha
 ArrayReader::ArrayReader(const std::string& document, const base::Resources& resources, base::Workspace& workspace)
     : folder_(std::filesystem::path(document).parent_path().string()), resources_(resources), workspace_(workspace) {}
 
-std::string ArrayReader::read_checked(const JsonPart& part, std::string& path) const {
+std::string ArrayReader::read_checked(const JsonPart& part, std::string& path) {
     const std::string file = part.at("file").text();
     if (file.empty() || file.find('/') != std::string::npos) part.at("file").fail("is no name of a file beside it");
     path = folder_.empty() ? file : folder_ + "/" + file;
     std::string bytes = read_bytes(path, resources_);
-    if (base::sha256_hex(bytes) != part.at("sha256").text()) {
+    const std::string sha256 = base::sha256_hex(bytes);
+    if (sha256 != part.at("sha256").text()) {
         throw base::malformed(path + ": is not the file that was written with the rest of its folder (its checksum differs)",
                               "copy the whole folder again, or make it anew");
     }
+    files_.push_back({path, sha256});
     return bytes;
 }
 
@@ -195,7 +197,7 @@ data::Features ArrayReader::features(const JsonPart& part) {
     return features_;
 }
 
-std::vector<Index> ArrayReader::read_mask_file(const JsonPart& part, const data::Grid& grid) const {
+std::vector<Index> ArrayReader::read_mask_file(const JsonPart& part, const data::Grid& grid) {
     std::string path;
     const std::string bytes = read_checked(part, path);
     const auto values = static_cast<std::uint64_t>(grid.values());

@@ -12,6 +12,7 @@
 #include "json_parts.hpp"
 #include "tare/base/workspace.hpp"
 #include "tare/data/features.hpp"
+#include "tare/io/input_file.hpp"
 #include "tare/io/output.hpp"
 
 namespace tare::io {
@@ -62,17 +63,20 @@ public:
     [[nodiscard]] base::Matrix<double> rows(const JsonPart& part, base::Index count, bool missing_allowed = false);
     [[nodiscard]] base::Matrix<unsigned char> codes(const JsonPart& part, base::Index count);
     [[nodiscard]] bool in_files() const noexcept { return features_.kind() != data::FeatureKind::named; }
+    /// The files beside the document that were read so far.
+    [[nodiscard]] const std::vector<InputFile>& files() const noexcept { return files_; }
 
 private:
     template <typename T>
     [[nodiscard]] base::Matrix<T> read_file(const JsonPart& part, base::Index count);
-    [[nodiscard]] std::vector<base::Index> read_mask_file(const JsonPart& part, const data::Grid& grid) const;
-    [[nodiscard]] std::string read_checked(const JsonPart& part, std::string& path) const;
+    [[nodiscard]] std::vector<base::Index> read_mask_file(const JsonPart& part, const data::Grid& grid);
+    [[nodiscard]] std::string read_checked(const JsonPart& part, std::string& path);
 
     std::string folder_;
     const base::Resources& resources_;
     base::Workspace& workspace_;
     data::Features features_;
+    std::vector<InputFile> files_;
 };
 
 }  // namespace tare::io

@@ -147,6 +147,34 @@ TEST_CASE("tare-info looks at a model that is a folder with all files in it") {
     CHECK(place.shell("tare-info s").code == 66);
 }
 
+TEST_CASE("tare-info says of what tare-normalise has learnt what it is, and whether it is whole") {
+    const Workplace place;
+    place.succeed(
+        "tare-simulate --quiet --images 'in/{participant_id}.nii.gz' --shape 12,12,12 --voxel-size 14 --subjects 4 "
+        "--sites 2 --output people.tsv --truth truth");
+    const std::string learn = "tare-normalise --quiet --images 'in/{participant_id}.nii.gz' --mask truth/mask.nii.gz ";
+    place.succeed(learn + "--method lsq --model lsq.json");
+    place.succeed(learn + "--method ravel --control truth/mask.nii.gz --factors 2 --stripe 0.1 --model ravel");
+    const std::string text = place.succeed("tare-info lsq.json ravel ravel/model.json");
+    for (const std::string said : {"lsq.json: intensity model, whole\n", "ravel: factor model, whole\n",
+                                   "ravel/model.json: factor model, whole\n", "  method: lsq\n", "  method: ravel\n",
+                                   "  training: 4 images\n", "masked: yes", "stripe: 0.1", "  factors: 2\n"}) {
+        INFO(said);
+        CHECK(text.find(said) != std::string::npos);
+    }
+    const Json json = Json::parse(place.succeed("tare-info --format json lsq.json ravel"));
+    CHECK(json[0].at("kind") == "intensity model");
+    CHECK(json[0].at("standard").size() == 3);
+    CHECK(json[1].at("kind") == "factor model");
+    CHECK(json[1].at("training").at("n") == 4);
+    CHECK(json[1].at("parameters").at("stripe") == "0.1");
+    CHECK(json[1].at("features").at("kind") == "voxels");
+    place.succeed("truncate -s -1 ravel/gamma.nii.gz");
+    const auto damaged = place.shell("tare-info ravel");
+    CHECK(damaged.code == 65);
+    CHECK(damaged.out.find("ravel: factor model, damaged") != std::string::npos);
+}
+
 TEST_CASE("tare-info keeps what it found in a file, with its provenance") {
     const Workplace place;
     place.succeed("tare-info cohort.tsv --format json --output found.json");

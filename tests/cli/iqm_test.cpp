@@ -41,6 +41,12 @@ void make_images(const std::filesystem::path& folder) {
     put("zero.nii", std::vector<double>(voxels, 0.0));
     put("constant.nii", std::vector<double>(voxels, 5.0));
     put("nan.nii", std::vector<double>(voxels, std::numeric_limits<double>::quiet_NaN()));
+    std::vector<double> holed = labels;
+    holed[3] = std::numeric_limits<double>::quiet_NaN();
+    put("holed.nii", holed);
+    std::vector<double> some = values;
+    some[0] = some[1] = std::numeric_limits<double>::infinity();
+    put("some.nii", some);
     put("halves.nii.gz", std::vector<double>(voxels, 0.5));
     const std::string whole = io::image_bytes("a.nii.gz", header, io::VoxelType::float32, std::span<const double>(values));
     write("cut.nii.gz", whole.substr(0, whole.size() / 2));
@@ -92,6 +98,12 @@ TEST_CASE("tare-iqm writes n/a for what is not there, and says why", "[cli][iqm]
     const auto constant = place.shell("tare-iqm --images constant.nii");
     CHECK(constant.code == 0);
     CHECK(line(constant.out, 1).starts_with("constant\tn/a\tn/a\t"));
+    CHECK(place.succeed(
+              "tare-iqm --quiet --images constant.nii --head-mask labels.nii.gz 2> /dev/null | tail -n 1 | cut -f 1,5") ==
+          "constant\tn/a\n");
+    const auto some = place.shell("tare-iqm --images some.nii --labels labels.nii.gz");
+    CHECK(some.code == 0);
+    CHECK(some.err == "tare-iqm: warning: some.nii: 2 values not finite; left out\n");
     const auto missing = place.shell("tare-iqm --images a_T1w.nii.gz,b_T1w.nii.gz --labels labels.nii.gz --csf 9");
     CHECK(missing.code == 0);
     CHECK(missing.err ==
@@ -112,6 +124,13 @@ TEST_CASE("tare-iqm refuses damaged and mismatched images", "[cli][iqm]") {
          {"", "tare-iqm --images a_T1w.nii.gz " + labelled + "--csf 2", 64, "label 2 is both csf and gm"},
          {"", "tare-iqm --images a_T1w.nii.gz " + labelled + "--background 0 --head-mask labels.nii.gz", 64,
           "--background does not go with --head-mask", "both tell where there is air"},
+         {"", "tare-iqm --images a_T1w.nii.gz " + labelled + "--background 0,3", 64, "label 3 is both background and wm"},
+         {"", "tare-iqm --images a_T1w.nii.gz " + labelled + "--background ''", 64,
+          "--background is empty; it must name a label"},
+         {"", "tare-iqm --images a_T1w.nii.gz --head-mask holed.nii", 65, "holed.nii: a mask must hold finite values only",
+          "1 inside, 0 outside"},
+         {"", "tare-iqm --images a_T1w.nii.gz --head-mask zero.nii", 65,
+          "zero.nii: the mask is empty, all its voxels are 0"},
          {"", "tare-iqm --images a_T1w.nii.gz --labels halves.nii.gz", 65, "halves.nii.gz: voxel (0, 0, 0): 0.5 is no label",
           "a segmentation holds a whole number in every voxel"}},
         images.path());

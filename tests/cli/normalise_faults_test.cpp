@@ -1,5 +1,6 @@
 // What tare-normalise refuses: options that do not go together, damaged or empty images and models. Nothing is left behind.
 #include <fstream>
+#include <limits>
 
 #include <catch2/catch.hpp>
 
@@ -32,11 +33,16 @@ void make_images(const std::filesystem::path& folder) {
     write("in/a.nii.gz", good);
     write("in/b.nii.gz", good);
     write("late/a.nii.gz", good);
+    write("c.nii.gz", good);
     write("late/b.nii.gz", bytes_of("x.nii.gz", std::vector<double>(1000, 7.0)));
     write("mask.nii", bytes_of("x.nii", mask));
     for (double& x : mask) x = 1.0 - x;
     write("other.nii", bytes_of("x.nii", mask));
     write("none.nii", bytes_of("x.nii", std::vector<double>(1000, 0.0)));
+    mask[5] = std::numeric_limits<double>::quiet_NaN();
+    write("holed.nii", bytes_of("x.nii", mask));
+    values[7] = values[8] = std::numeric_limits<double>::infinity();
+    write("infinite.nii", bytes_of("x.nii", values));
     write("cut.nii.gz", good.substr(0, good.size() / 2));
     grid.shape = {10, 10, 9};
     values.resize(900);
@@ -94,6 +100,14 @@ TEST_CASE("tare-normalise refuses options that do not go together", "[cli][norma
          {"", both + out + "--method ravel --factors 0", 64, "--factors must be at least 1"},
          {"", both + out + "--method ravel --apply-model m --mask mask.nii", 64, "--mask does not go with --apply-model",
           "the model has its own"},
+         {"", both + out + "--method ravel --apply-model m --modality t2", 64, "--modality does not go with --apply-model",
+          "the model has its own"},
+         {"", both + out + "--method ravel --apply-model m --stripe 0.1", 64, "--stripe does not go with --apply-model",
+          "the model has its own"},
+         {"", both + out + "--method ravel --apply-model m --factors 2", 64, "--factors does not go with --apply-model",
+          "the model has its own"},
+         {"", both + out + "--method ravel --control mask.nii --mask mask.nii,other.nii", 64,
+          "--method ravel needs one --mask for all images", "they must lie in one space"},
          {"", both + out + "--control mask.nii", 64, "--control does not go with --method zscore"},
          {"", both + "--output-images out.nii", 64, "--output-images: 'out.nii' is one name for 2 images",
           "put {participant_id} in it, and the whole in quotes"},
@@ -106,13 +120,19 @@ TEST_CASE("tare-normalise refuses options that do not go together", "[cli][norma
 TEST_CASE("tare-normalise refuses images and models that it cannot use, and leaves nothing", "[cli][normalise]") {
     const test::TemporaryDirectory images;
     make_images(images.path());
-    const std::string advice = "is the mask that of the image, and are its intensities above 0?";
+    const std::string beyond_mask = "without --mask an image is normalised by those that are";
+    const std::string enough = "there must be more images than factors, or what is left of all images is the same";
     test::check_faults(
         {{"", one + "nowhere.nii", 66, "nowhere.nii: no such file"},
-         {"", one + "in/a.nii.gz --mask none.nii", 65, "in/a.nii.gz: no finite intensity lies within the mask"},
-         {"", one + "none.nii", 65, "none.nii: no finite intensity lies within the mask"},
+         {"", one + "in/a.nii.gz --mask none.nii", 65, "none.nii: the mask is empty, all its voxels are 0"},
+         {"", one + "in/a.nii.gz --mask holed.nii", 65, "holed.nii: a mask must hold finite values only",
+          "1 inside, 0 outside"},
+         {"", both + out + "--method ravel --mask mask.nii --control holed.nii", 65,
+          "holed.nii: a mask must hold finite values only", "1 inside, 0 outside"},
+         {"", one + "none.nii", 65, "none.nii: no voxel is above 0", beyond_mask},
          {"", one + "late/b.nii.gz", 65, "late/b.nii.gz: every intensity is 7, which no method can scale"},
-         {"", one + "none.nii --method n4", 65,
+         {"", one + "none.nii --method n4", 65, "none.nii: no voxel is above 0", beyond_mask},
+         {"", one + "none.nii --mask mask.nii --method n4", 65,
           "none.nii: no intensity within the mask is above 0, and N4 takes logarithms"},
          // The first image is written before the second is found at fault, and taken away again.
          {"", "tare-normalise --images 'late/{participant_id}.nii.gz' --threads 1 --output-images 'x_{participant_id}.nii'",
@@ -126,11 +146,17 @@ TEST_CASE("tare-normalise refuses images and models that it cannot use, and leav
          {"", one + "in/a.nii.gz --method lsq --apply-model short.json", 65,
           "short.json: does not have the landmarks of method 'lsq'"},
          {"", both + out + "--method ravel --mask mask.nii --control none.nii", 65,
-          "none.nii: no voxel of the mask is other than 0"},
+          "none.nii: the mask is empty, all its voxels are 0"},
          {"", both + out + "--method ravel --mask mask.nii --control other.nii", 65,
           "other.nii: no control voxel lies within --mask"},
          {"", both + out + "--method ravel --mask mask.nii --control mask.nii --factors 2 --model m", 65,
-          "the control voxels of 2 images have 1 factor(s) beyond rounding; 2 are wanted"},
+          "--factors is 2 and 2 images teach", enough},
+         {"", one + "in/a.nii.gz --method ravel --mask mask.nii --control mask.nii", 65,
+          "--factors is 1 and 1 image teaches", enough},
+         {"",
+          "tare-normalise --images in/a.nii.gz,in/b.nii.gz,c.nii.gz --method ravel --mask mask.nii --control mask.nii "
+          "--factors 2 --model m",
+          65, "the control voxels of 3 images have 1 factor(s) beyond rounding; 2 are wanted"},
          {"", one + "in/a.nii.gz --method ravel --apply-model nowhere", 66, "nowhere: no such file"},
          {"", one + "in/a.nii.gz --method lsq --apply-model nowhere.json", 66, "nowhere.json: no such file"},
          {"", "tare-normalise --images in/a.nii.gz --output-images in/a.nii.gz --force", 73,
@@ -151,4 +177,24 @@ TEST_CASE("tare-normalise refuses images and models that it cannot use, and leav
         CHECK(refused.err.find("tare-normalise: error: ") == 0);
         CHECK(place.listing() == before);
     }
+}
+
+TEST_CASE("tare-normalise tells how many values are not finite, once for an image", "[cli][normalise]") {
+    const test::Workplace place;
+    make_images(place.folder());
+    const auto done = place.shell("tare-normalise --images infinite.nii --output-images out.nii --quiet");
+    CHECK(done.code == 0);
+    CHECK(done.err == "tare-normalise: warning: infinite.nii: 2 values not finite; left out, and kept as they are\n");
+}
+
+TEST_CASE("tare-normalise counts the factors of all voxels before it learns them", "[cli][normalise]") {
+    const test::Workplace place;
+    make_images(place.folder());
+    const std::string wanted = both + "--method ravel --mask mask.nii --control mask.nii --model m --threads 1 --memory ";
+    // One image is 64 kB, the control voxels of two are 13 kB, and the maps of a factor 19 kB.
+    const auto refused = place.shell(wanted + "85000");
+    INFO(refused.err);
+    CHECK(refused.code == 71);
+    CHECK(refused.err.find("the control voxels of all training images with 1 factor") != std::string::npos);
+    CHECK(place.shell(wanted + "120000").code == 0);
 }

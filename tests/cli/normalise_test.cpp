@@ -34,8 +34,9 @@ struct Fitted {
     std::string method, options, ending;  ///< of a model's name; empty for a folder
 };
 
-const std::vector<Fitted> fitted_methods{
-    {"nyul", "", ".json"}, {"lsq", "", ".json"}, {"ravel", " --control mask.nii.gz --factors 2", ""}};
+const std::vector<Fitted> fitted_methods{{"nyul", "", ".json"},
+                                         {"lsq", "", ".json"},
+                                         {"ravel", " --control mask.nii.gz --factors 2 --modality t2 --stripe 0.1", ""}};
 
 /// The same bytes, in every file of a folder but its sidecars.
 bool same_model(const test::Workplace& place, const std::string& a, const std::string& b, const Fitted& fitted) {
@@ -94,6 +95,46 @@ TEST_CASE("fitting and applying is normalising in one step", "[cli][normalise]")
         }
         CHECK(place.read(method + "/sub-02.nii") == place.read("alone_" + method + ".nii"));
     }
+}
+
+TEST_CASE("factors bring the parameters that they were learnt with, and sidecars tell them and all files",
+          "[cli][normalise]") {
+    const test::Workplace place;
+    simulate(place);
+    place.succeed(all + "--method ravel --control mask.nii.gz --factors 2 --modality t2 --stripe 0.1 --model m");
+    place.succeed("tare-normalise --quiet --images in/sub-02.nii.gz --method ravel --apply-model m --output-images x.nii");
+    const std::string sidecar = place.read("x.json");
+    for (const std::string told : {"\"modality\": \"t2\"", "\"stripe\": \"0.1\"", "\"factors\": \"2\"", "m/model.json",
+                                   "m/mask.nii.gz", "m/mean.nii.gz", "m/gamma.nii.gz", "m/loading.nii.gz"}) {
+        INFO(told);
+        CHECK(sidecar.find(told) != std::string::npos);
+    }
+    const auto refused = place.shell(
+        "tare-normalise --images in/sub-02.nii.gz --method ravel --apply-model m "
+        "--output-images m/gamma.nii.gz --force");
+    CHECK(refused.code == 73);
+    place.succeed("sed -i 's/\"ravel\"/\"raven\"/' m/model.json");
+    const auto unknown =
+        place.shell("tare-normalise --images in/sub-02.nii.gz --method ravel --apply-model m --output-images y.nii");
+    CHECK(unknown.code == 65);
+    CHECK(unknown.err.find("is not 'ravel'") != std::string::npos);
+}
+
+TEST_CASE("a standard that was learnt within masks is not used without them unnoticed", "[cli][normalise]") {
+    const test::Workplace place;
+    simulate(place);
+    const std::string whole = "tare-normalise --quiet --images 'in/{participant_id}.nii.gz' ";
+    place.succeed(all + "--method nyul --model within.json");
+    place.succeed(whole + "--method nyul --model without.json");
+    const std::string apply = "tare-normalise --images in/sub-01.nii.gz --method nyul --force --output-images x.nii ";
+    const auto no_mask = place.shell(apply + "--apply-model within.json");
+    CHECK(no_mask.code == 0);
+    CHECK(no_mask.err.find("warning: within.json: was learnt within masks, and there is no --mask") != std::string::npos);
+    const auto a_mask = place.shell(apply + "--apply-model without.json --mask mask.nii.gz");
+    CHECK(a_mask.code == 0);
+    CHECK(a_mask.err.find("warning: without.json: was learnt without masks, and there is a --mask") != std::string::npos);
+    CHECK(place.shell(apply + "--apply-model without.json").err.find("warning") == std::string::npos);
+    CHECK(place.shell(apply + "--apply-model within.json --mask mask.nii.gz").err.find("warning") == std::string::npos);
 }
 
 TEST_CASE("held-out images change no byte of a model and of what it normalises", "[cli][normalise]") {

@@ -43,6 +43,7 @@ struct HeadParts {
 struct ImageQuality {
     std::vector<double> values;        ///< one for each name; not a number where it is not defined
     std::vector<std::string> remarks;  ///< why some are not, in words
+    std::size_t not_finite = 0;        ///< values of the image that were left out
 };
 
 /// Values below 0 count as 0, as in MRIQC; those that are not finite are left out. The volume must be three-dimensional,

@@ -5,22 +5,21 @@
 #include <string>
 #include <vector>
 
-#include "tare/base/matrix.hpp"
 #include "tare/base/resources.hpp"
 #include "tare/data/features.hpp"
+#include "tare/data/voxel_factors.hpp"
+#include "tare/io/input_file.hpp"
 #include "tare/io/output.hpp"
 #include "tare/io/provenance.hpp"
 
 namespace tare::io {
 
 struct FactorModel {
-    data::Features features;       ///< the voxels of the mask
-    std::vector<double> mean;      ///< of every voxel over the training images
-    base::Matrix<double> gamma;    ///< factors × voxels: what one unit of a factor's score adds
-    base::Matrix<double> loading;  ///< factors × voxels: an image's score is its sum with these; 0 outside of the control
-    base::Index images = 0;        ///< how many it was learnt from
-    Parameters parameters;         ///< what shaped the fit
-    std::string path = {}, sha256 = {};  ///< of the document that it was read from; not written
+    data::Features features;  ///< the voxels of the mask
+    data::VoxelFactors maps;
+    base::Index images = 0;             ///< how many it was learnt from
+    Parameters parameters;              ///< what shaped the fit
+    std::vector<InputFile> files = {};  ///< that it was read from, the document first; not written
 };
 
 /// Writes the document to `output`, and the maps to files that it opens in `beside`, in the folder of `output`.

@@ -18,6 +18,7 @@
 #include "tare/data/grid.hpp"
 #include "tare/io/model_file.hpp"
 #include "tare/io/output.hpp"
+#include "tare/io/provenance.hpp"
 #include "tare/stats/uncertainty.hpp"
 
 namespace tare::io {
@@ -104,13 +105,23 @@ struct MomentsInfo {
     FitInfo fit;
 };
 
+/// What tare-normalise has learnt: a standard of intensities, or unwanted factors.
+struct NormalisationInfo {
+    std::string method;
+    base::Index images = 0;        ///< it was learnt from
+    Parameters parameters;         ///< that shaped the fit
+    std::vector<double> standard;  ///< of landmarks or tissues; empty for factors
+    base::Index factors = 0;       ///< 0 for a standard
+    data::Features features;       ///< of factors: the voxels
+};
+
 /// JSON that is neither: a sidecar of some result, as a rule.
 struct JsonInfo {
     std::string tool;               ///< what it says wrote it
     std::vector<std::string> keys;  ///< of the outermost object
 };
 
-enum class FileKind : unsigned char { unknown, table, matrix, image, model, moments, json };
+enum class FileKind : unsigned char { unknown, table, matrix, image, model, moments, intensity_model, factor_model, json };
 
 /// "table", "image", ...
 [[nodiscard]] std::string kind_name(FileKind kind);
@@ -123,7 +134,8 @@ struct FileInfo {
     std::string sha256;
     std::optional<base::Error> fault;  ///< why it is not whole
     /// Empty where there is a fault.
-    std::variant<std::monostate, TableInfo, MatrixInfo, ImageInfo, ModelInfo, MomentsInfo, JsonInfo> content;
+    std::variant<std::monostate, TableInfo, MatrixInfo, ImageInfo, ModelInfo, MomentsInfo, NormalisationInfo, JsonInfo>
+        content;
 
     [[nodiscard]] bool whole() const noexcept { return !fault.has_value(); }
     /// "whole", "damaged" (65), "missing" (66) or "unreadable" (71, 74).

@@ -83,3 +83,34 @@ TEST_CASE("control voxels of rank one have one factor, which tells how much of i
     CHECK_THROWS_AS(imaging::control_scores(control, 2), base::Error);
     CHECK_THROWS_AS(imaging::control_scores(Matrix<double>(3, 4, 0.0), 1), base::Error);
 }
+
+TEST_CASE("what an image has of a factor is taken away in all voxels", "[imaging][normalise]") {
+    // Two control voxels and one without any factor; of five images the fourth has twice as much of it.
+    const std::vector<double> amount{1.0, 1.0, 1.0, 2.0, 3.0}, pattern{1.0, 2.0, 0.0}, own{0.0, 0.0, 5.0};
+    const auto image = [&](std::size_t i) {
+        std::vector<double> out;
+        for (std::size_t v = 0; v < 3; ++v) out.push_back(amount[i] * pattern[v] + own[v]);
+        return out;
+    };
+    Matrix<double> control(5, 2);
+    for (std::size_t i = 0; i < 5; ++i) {
+        for (Index c = 0; c < 2; ++c) control(static_cast<Index>(i), c) = image(i)[static_cast<std::size_t>(c)];
+    }
+    const auto found = imaging::control_scores(control, 1);
+    const std::vector<Index> positions{0, 1};
+    imaging::VoxelFactors factors = imaging::no_images_yet(found, positions, 3);
+    for (std::size_t i = 0; i < 5; ++i) imaging::add_image(found, static_cast<Index>(i), image(i), factors);
+    CHECK(factors.mean[0] == Approx(1.6));
+    CHECK(factors.mean[2] == Approx(5.0));
+    const std::vector<Index> inside{1, 2, 3};
+    for (std::size_t i = 0; i < 5; ++i) {
+        std::vector<double> values{77.0};
+        for (const double x : image(i)) values.push_back(x);
+        imaging::remove_factors(factors, inside, values);
+        CHECK(values[0] == 77.0);
+        CHECK(values[1] == Approx(1.6));
+        CHECK(values[2] == Approx(3.2));
+    }
+    std::vector<double> broken{0.0, std::nan(""), 1.0, 1.0};
+    CHECK_THROWS_AS(imaging::remove_factors(factors, inside, broken), base::Error);
+}

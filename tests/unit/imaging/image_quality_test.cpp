@@ -173,7 +173,7 @@ TEST_CASE("what cannot be measured is undefined and says why", "[imaging][iqm]")
         CHECK(is_undefined(quality, "snr_total"));
         CHECK(is_undefined(quality, "summary_csf_mean"));
         CHECK(value(quality, "summary_csf_n") == 0.0);
-        CHECK(value(quality, "icvs_csf") == 0.0);
+        for (const std::string name : {"icvs_csf", "icvs_gm", "icvs_wm"}) CHECK(is_undefined(quality, name));
         CHECK(value(quality, "cjv") > 0.0);
         CHECK(quality.remarks == std::vector<std::string>{"no voxel is left of csf"});
     }
@@ -182,6 +182,12 @@ TEST_CASE("what cannot be measured is undefined and says why", "[imaging][iqm]")
         const ImageQuality quality = imaging::image_quality(example.volume, example.parts);
         for (const std::string name : {"cjv", "snr_gm", "summary_gm_k"}) CHECK(is_undefined(quality, name));
         CHECK(value(quality, "cnr") == 0.0);
+    }
+    SECTION("one value in head and air") {
+        std::fill(example.volume.values.begin(), example.volume.values.end(), 7.0);
+        const ImageQuality quality = imaging::image_quality(example.volume, example.parts);
+        CHECK(is_undefined(quality, "fber"));
+        CHECK(quality.remarks.front() == "every voxel has the same value");
     }
     SECTION("no finite value") {
         const double nan = std::numeric_limits<double>::quiet_NaN();
@@ -201,6 +207,8 @@ TEST_CASE("values below 0 count as 0, and those that are not finite not at all",
           imaging::image_quality(below.volume, below.parts).values);
     CHECK(value(imaging::image_quality(holes.volume, holes.parts), "summary_bg_n") == 192.0);
     CHECK(value(imaging::image_quality(holes.volume, holes.parts), "summary_bg_mean") == Approx(12.0));
+    CHECK(imaging::image_quality(holes.volume, holes.parts).not_finite == 64);
+    CHECK(imaging::image_quality(zeros.volume, zeros.parts).not_finite == 0);
 }
 
 TEST_CASE("labels become tissues", "[imaging][iqm]") {
