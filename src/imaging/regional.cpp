@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "sorted_values.hpp"
+#include "tare/imaging/sorted_values.hpp"
 
 namespace tare::imaging {
 namespace {
@@ -40,13 +40,12 @@ RegionalSummary summarise(std::vector<double> values, std::span<const double> pe
     RegionalSummary out;
     out.minimum = values.front();
     out.maximum = values.back();
-    const detail::Moments moments = detail::sorted_moments(values);
+    const Moments moments = sorted_moments(values);
     out.mean = moments.mean;
     out.sd = values.size() > 1 ? std::sqrt(moments.squares / (n - 1.0)) : not_a_number;
     const auto cut = static_cast<std::size_t>(trim * n);
-    out.trimmed_mean = detail::sorted_mean(std::span(values).subspan(cut, values.size() - 2 * cut));
-    for (const double percentile : percentiles)
-        out.percentiles.push_back(detail::sorted_quantile(values, percentile / 100.0));
+    out.trimmed_mean = sorted_mean(std::span(values).subspan(cut, values.size() - 2 * cut));
+    for (const double percentile : percentiles) out.percentiles.push_back(sorted_quantile(values, percentile / 100.0));
     return out;
 }
 

@@ -1,11 +1,11 @@
 // Quantiles and moments of ascending values.
-#include "sorted_values.hpp"
+#include "tare/imaging/sorted_values.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace tare::imaging::detail {
+namespace tare::imaging {
 
 namespace {
 
@@ -63,4 +63,4 @@ double sorted_mad(std::span<const double> ascending) {
     return sorted_quantile(deviations, 0.5) / third_quartile_of_normal;
 }
 
-}  // namespace tare::imaging::detail
+}  // namespace tare::imaging

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sorted_values.hpp"
 #include "tare/imaging/intensity.hpp"
+#include "tare/imaging/sorted_values.hpp"
 
 namespace tare::imaging {
 namespace {
@@ -51,7 +51,7 @@ std::vector<std::size_t> peaks(const std::vector<double>& height) {
 /// D. Scott 1992, Multivariate Density Estimation: SD (dividing by n − 1) times n^(−1/5).
 double scott_width(std::span<const double> values) noexcept {
     const auto n = static_cast<double>(values.size());
-    return detail::sorted_moments(values).sd * std::sqrt(n / (n - 1.0)) * std::pow(n, -0.2);
+    return sorted_moments(values).sd * std::sqrt(n / (n - 1.0)) * std::pow(n, -0.2);
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ double scott_width(std::span<const double> values) noexcept {
 double tissue_mode(std::span<const double> ascending, Modality modality, double width) {
     std::span<const double> kept = ascending;
     if (modality == Modality::t1 || modality == Modality::pd) {
-        const double most = detail::sorted_quantile(ascending, modality == Modality::t1 ? 0.96 : 0.99);
+        const double most = sorted_quantile(ascending, modality == Modality::t1 ? 0.96 : 0.99);
         kept = ascending.first(
             static_cast<std::size_t>(std::upper_bound(ascending.begin(), ascending.end(), most) - ascending.begin()));
     }

@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "../sorted_values.hpp"
+#include "tare/imaging/sorted_values.hpp"
 #include "tare/imaging/texture/intensity.hpp"
 
 namespace tare::imaging::texture {
@@ -22,12 +22,12 @@ double robust_deviation(std::span<const double> sorted, double low, double high)
     const auto to = std::upper_bound(from, sorted.end(), high);
     if (from == to) return undefined;
     const std::span<const double> within(from, to);
-    return mean_deviation(within, detail::sorted_mean(within));
+    return mean_deviation(within, sorted_mean(within));
 }
 
 void moments(Statistics& s, std::span<const double> sorted) {
     const auto n = static_cast<double>(sorted.size());
-    const detail::Moments m = detail::sorted_moments(sorted);
+    const Moments m = sorted_moments(sorted);
     double squares = 0.0;
     for (const double value : sorted) squares += value * value;
     // The reference manual has 0 for the shape of what does not vary.
@@ -85,12 +85,12 @@ Statistics statistics(std::span<const double> sorted) {
     Statistics s;
     if (sorted.empty()) return s;
     moments(s, sorted);
-    const double first_quartile = detail::sorted_quantile(sorted, 0.25);
-    const double third_quartile = detail::sorted_quantile(sorted, 0.75);
-    s.median = detail::sorted_quantile(sorted, 0.5);
+    const double first_quartile = sorted_quantile(sorted, 0.25);
+    const double third_quartile = sorted_quantile(sorted, 0.75);
+    s.median = sorted_quantile(sorted, 0.5);
     s.minimum = sorted.front();
-    s.p10 = detail::sorted_quantile(sorted, 0.1);
-    s.p90 = detail::sorted_quantile(sorted, 0.9);
+    s.p10 = sorted_quantile(sorted, 0.1);
+    s.p90 = sorted_quantile(sorted, 0.9);
     s.maximum = sorted.back();
     s.interquartile_range = third_quartile - first_quartile;
     s.range = s.maximum - s.minimum;

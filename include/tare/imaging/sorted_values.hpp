@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace tare::imaging::detail {
+namespace tare::imaging {
 
 /// The quantile at `share` (0 to 1) of ascending values, interpolated linearly between order statistics: the rule that numpy
 /// and R (type 7) have as theirs, rounded as numpy does. There must be at least one value.
@@ -27,4 +27,4 @@ struct Moments {
 /// Consistent estimate of a normal distribution's SD by the median absolute deviation from the median: MAD / 0.6745.
 [[nodiscard]] double sorted_mad(std::span<const double> ascending);
 
-}  // namespace tare::imaging::detail
+}  // namespace tare::imaging
