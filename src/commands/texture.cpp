@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
+#include "about_file.hpp"
 #include "image_reader.hpp"
 #include "label_choice.hpp"
 #include "measure_table.hpp"
@@ -14,8 +16,10 @@
 #include "tare/base/parallel.hpp"
 #include "tare/base/text.hpp"
 #include "tare/commands/registry.hpp"
+#include "tare/imaging/texture/cooccurrence.hpp"
 #include "tare/imaging/texture/morphology.hpp"
 #include "tare/imaging/texture/named.hpp"
+#include "tare/imaging/texture/runs.hpp"
 
 namespace tare::commands {
 namespace {
@@ -111,32 +115,52 @@ struct MeasuredImage {
     std::vector<StructureValues> structures;
     base::Index not_numbers = 0;          ///< voxels of structures without a finite intensity
     std::vector<std::string> unmeasured;  ///< structures without a voxel whose intensity could be measured
+    std::vector<std::string> constant;    ///< structures of several voxels that have one intensity
 };
 
-/// At most as many structures at a time as the memory allows.
-int structures_at_a_time(const data::Segmentation& segmentation, const std::vector<ChosenStructure>& structures,
-                         const std::vector<LabelBox>& boxes, const TextureOptions& options, const base::Resources& share) {
+/// As many grey levels as any structure of the image can have.
+base::Index most_levels_of(const data::Volume& image, const TextureOptions& options) {
+    const Discretisation& how = options.discretisation;
+    if (how.kind == Discretisation::Kind::bins) return static_cast<base::Index>(how.amount);
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (const double value : image.values) {
+        if (!(value >= options.range.low && value <= options.range.high) || std::isinf(value)) continue;
+        low = std::min(low, value);
+        high = std::max(high, value);
+    }
+    if (std::isfinite(options.range.low)) low = options.range.low;
+    const double levels = how.kind == Discretisation::Kind::none ? high : std::floor((high - low) / how.amount) + 1.0;
+    constexpr auto most = static_cast<double>(most_levels);
+    return static_cast<base::Index>(levels >= 1.0 ? std::min(levels, most) : 1.0);
+}
+
+/// What measuring a structure takes, whose families are measured one after another.
+std::uint64_t bytes_of(const Box& box, base::Index levels, const TextureOptions& options) {
     constexpr std::uint64_t bytes_per_voxel = 64;
+    const auto wanted = [&](Family family) { return std::ranges::count(options.families, family) > 0; };
+    std::uint64_t most = 0;
+    if (wanted(Family::autocorrelation)) most = std::max(most, autocorrelation_bytes(box));
+    if (wanted(Family::glcm)) most = std::max(most, cooccurrence_bytes(levels));
+    if (wanted(Family::glrlm)) most = std::max(most, run_length_bytes(box, levels));
+    return box.voxels() * bytes_per_voxel + most;
+}
+
+/// At most as many structures at a time as the memory allows beside the image and its labels.
+int structures_at_a_time(const data::Volume& image, const data::Segmentation& segmentation,
+                         const std::vector<ChosenStructure>& structures, const std::vector<LabelBox>& boxes,
+                         const TextureOptions& options, const base::Resources& share) {
+    const std::uint64_t held = image.values.size() * sizeof(double) + segmentation.labels.size() * sizeof(std::int32_t);
+    const base::Index levels = most_levels_of(image, options);
     std::uint64_t most = 1;
     for (const ChosenStructure& structure : structures) {
         const Box box = region_box(segmentation.grid, boxes, structure.labels);
         if (box.voxels() == 0) continue;
-        std::uint64_t needed = box.voxels() * bytes_per_voxel;
-        if (std::ranges::count(options.families, Family::autocorrelation) > 0) needed += autocorrelation_bytes(box);
-        base::check_memory(share, needed, "the texture of " + structure.name);
+        const std::uint64_t needed = bytes_of(box, levels, options);
+        base::check_memory(share, held + needed, "the texture of " + structure.name);
         most = std::max(most, needed);
     }
-    return static_cast<int>(std::min<std::uint64_t>(static_cast<std::uint64_t>(share.threads), share.memory / most));
-}
-
-/// Throws Error with the image and the structure in front of what the algorithms say.
-std::vector<Feature> features_of(const std::string& path, const std::string& structure, const data::Volume& image,
-                                 const Region& region, const TextureOptions& options) {
-    try {
-        return texture_features(image, region, options);
-    } catch (const base::Error& error) {
-        throw base::Error(error.code(), path + ": " + structure + ": " + error.what(), error.hint());
-    }
+    const std::uint64_t fit = (share.memory - std::min(held, share.memory)) / most;
+    return static_cast<int>(std::clamp<std::uint64_t>(fit, 1, static_cast<std::uint64_t>(share.threads)));
 }
 
 MeasuredImage measured(const std::string& path, const std::string& labels, const TextureOptions& options,
@@ -145,26 +169,30 @@ MeasuredImage measured(const std::string& path, const std::string& labels, const
     const data::Volume image = reader.volume(path, share);
     const std::vector<LabelBox> boxes = label_boxes(*segmentation);
     const std::vector<ChosenStructure> structures = choice.structures(*segmentation, labels);
-    const int threads = structures_at_a_time(*segmentation, structures, boxes, options, share);
+    const int threads = structures_at_a_time(image, *segmentation, structures, boxes, options, share);
     std::vector<StructureValues> values(structures.size());
     std::vector<base::Index> voxels(structures.size()), measurable(structures.size()), not_numbers(structures.size());
+    std::vector<std::uint8_t> constant(structures.size());
     base::for_each_in_parallel(structures.size(), threads, [&](std::size_t i) {
         const ChosenStructure& structure = structures[i];
         const Region region = cut_region(image, *segmentation, boxes, structure.labels, options.range);
         voxels[i] = region.structure_voxels;
         measurable[i] = region.measured_voxels;
         not_numbers[i] = region.not_numbers;
+        const IntensityRange limits = region.limits();
+        constant[i] = region.measured_voxels > 1 && limits.low == limits.high ? 1 : 0;
         values[i] = {structure.order, structure.name, {}};
         if (region.structure_voxels == 0) return;
-        for (const Feature& feature : features_of(path, structure.name, image, region, options)) {
-            values[i].values.push_back(feature.value);
-        }
+        const std::vector<Feature> features =
+            about_file(path + ": " + structure.name, [&] { return texture_features(image, region, options); });
+        for (const Feature& feature : features) values[i].values.push_back(feature.value);
     });
     MeasuredImage out;
     for (std::size_t i = 0; i < structures.size(); ++i) {
         if (voxels[i] == 0) continue;
         out.not_numbers += not_numbers[i];
         if (measurable[i] == 0) out.unmeasured.push_back(structures[i].name);
+        if (constant[i] != 0) out.constant.push_back(structures[i].name);
         out.structures.push_back(std::move(values[i]));
     }
     return out;
@@ -178,6 +206,9 @@ void warn_of(const MeasuredImage& done, const std::string& path, base::Log& log)
     if (!done.unmeasured.empty()) {
         log.warn(path + ": no voxel in the range of intensities: " + base::joined(done.unmeasured) +
                  "; only the shape is measured");
+    }
+    for (const std::string& structure : done.constant) {
+        log.warn(path + ": " + structure + ": constant, all of its voxels have one intensity; it has no texture");
     }
 }
 
@@ -242,7 +273,8 @@ cli::CommandSpec declared() {
     spec.group = "Measure";
     spec.summary = "Measure shape and texture of structures, as IBSI defines them";
     spec.description = {
-        "Prints a table with one row per image and structure of a segmentation: features of shape, of the intensities and "
+        "Prints a table with one row per image and structure of a segmentation (--layout wide: one per image): features of "
+        "shape, of the intensities and "
         "of the texture of grey levels, as the Image Biomarker Standardisation Initiative (IBSI) defines them.",
         "Texture needs few grey levels: --discretise says how intensities become levels. Features of matrices end in the "
         "way "
@@ -266,7 +298,8 @@ cli::CommandSpec declared() {
           {"aggregation", OptionKind::list, "NAMES",
            "How matrices are put together: in space (3d), per slice (2d), or per slice and then merged (2.5d); per "
            "direction "
-           "and then averaged, or of all directions merged. Families without directions know 3d, 2d and 2.5d only.",
+           "and then averaged, or of all directions merged. Features of families without directions have names that end in "
+           "_3d, _2d or _2_5d; 3d-average and 3d-merged give one and the same of them.",
            "3d-average", false, aggregation_names()},
           layout_option("long")}},
         {"Results", {{"output", OptionKind::output, "FILE", "The table; - is standard output.", "-"}}}};

@@ -1,10 +1,13 @@
 // tare-thickness: cortical thickness from a segmentation, by the field lines between its two sides.
 #include "tare/imaging/thickness.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <set>
 #include <unordered_map>
 
+#include "about_file.hpp"
 #include "image_reader.hpp"
 #include "label_choice.hpp"
 #include "layer_choice.hpp"
@@ -41,6 +44,7 @@ std::vector<double> values_of(const std::vector<double>& thickness) {
 struct MeasuredImage {
     std::vector<StructureValues> structures;
     std::vector<std::string> warnings;
+    std::set<std::int32_t> labels;  ///< those of layers that it has
 };
 
 /// Layers stand before all parcels, whose numbers are labels.
@@ -87,13 +91,40 @@ std::vector<LayerThickness> thickness_of(const data::Segmentation& segmentation,
                                          const std::string& path) {
     std::vector<LayerThickness> out;
     for (const ChosenLayer& layer : layers) {
-        try {
-            out.push_back(imaging::laplace_thickness(segmentation, layer.labels));
-        } catch (const base::Error& fault) {
-            throw base::Error(fault.code(), path + ": " + fault.what(), fault.hint());
-        }
+        out.push_back(about_file(path, [&] { return imaging::laplace_thickness(segmentation, layer.labels); }));
     }
     return out;
+}
+
+std::set<std::int32_t> labels_of(const std::vector<ChosenLayer>& layers) {
+    std::set<std::int32_t> labels;
+    for (const ChosenLayer& layer : layers) {
+        labels.insert(layer.labels.layer.begin(), layer.labels.layer.end());
+        labels.insert(layer.labels.inner.begin(), layer.labels.inner.end());
+    }
+    return labels;
+}
+
+std::set<std::int32_t> present(const std::set<std::int32_t>& wanted, const data::Segmentation& segmentation) {
+    std::set<std::int32_t> found;
+    for (const std::int32_t label : segmentation.labels) {
+        if (found.size() == wanted.size()) break;
+        if (wanted.contains(label)) found.insert(label);
+    }
+    return found;
+}
+
+/// The labels of a ribbon may mean other tissues elsewhere, where a wrong layer would be measured without a word.
+void warn_of_other_labels(const std::set<std::int32_t>& wanted, const std::vector<MeasuredImage>& measured, base::Log& log) {
+    std::vector<std::string> absent;
+    for (const std::int32_t label : wanted) {
+        const auto has = [&](const MeasuredImage& image) { return image.labels.contains(label); };
+        if (std::ranges::none_of(measured, has)) absent.push_back(std::to_string(label));
+    }
+    if (absent.empty() || absent.size() == wanted.size()) return;
+    log.warn("no image has label " + base::joined(absent) +
+             " of FreeSurfer's ribbon.mgz, whose layers are measured; where labels mean other tissues, name them with "
+             "--gray and --white");
 }
 
 /// Throws Error (71) where a layer is too large for what may be used.
@@ -143,7 +174,7 @@ std::vector<float> map_of(const std::vector<LayerThickness>& found, std::size_t 
     return map;
 }
 
-/// The maps of --output-images: checked before work begins; none is left where the data are at fault.
+/// The maps of --output-images: checked before work begins; none is left where the run fails.
 class Maps {
 public:
     Maps(const cli::ParsedOptions& options, cli::Context& context, const MeasuredImages& images,
@@ -200,6 +231,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
 
     ImageReader reader;
     std::vector<MeasuredImage> measured(images.size());
+    const std::set<std::int32_t> wanted = labels_of(layers);
     try {
         for_each_image(images, context, bytes_per_voxel, "images", [&](std::size_t i, const base::Resources& share) {
             const std::string& path = images.image(i);
@@ -208,6 +240,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
             check_memory_for(segmentation, layers, path, share);
             const std::vector<LayerThickness> found = thickness_of(segmentation, layers, path);
             warn_of_pieces(layers, found, path, measured[i].warnings);
+            measured[i].labels = present(wanted, segmentation);
             measured[i].structures = of_layers(layers, found);
             std::vector<io::InputFile> inputs = image.files;
             if (!parcellations.empty()) {
@@ -222,16 +255,17 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         MeasureTable table = table_of(images, measured, layout, context.log);
         for (std::size_t i = 0; i < layers.size(); ++i) table.expect(order_of_layer(i, layers.size()), layers[i].name);
         if (!parcellations.empty()) choice.expect_in(table, parcellations.front());
+        if (!options.given("gray") && !options.given("white")) warn_of_other_labels(wanted, measured, context.log);
         table.write(output, context.resources);
-    } catch (const base::Error& fault) {
-        if (fault.code() == base::ExitCode::data) maps.withdraw();
+        std::vector<io::InputFile> inputs = images.tables();
+        inputs.insert(inputs.end(), choice.files().begin(), choice.files().end());
+        const std::vector<io::InputFile> read = reader.files();
+        inputs.insert(inputs.end(), read.begin(), read.end());
+        results.commit(inputs);
+    } catch (...) {
+        maps.withdraw();
         throw;
     }
-    std::vector<io::InputFile> inputs = images.tables();
-    inputs.insert(inputs.end(), choice.files().begin(), choice.files().end());
-    const std::vector<io::InputFile> read = reader.files();
-    inputs.insert(inputs.end(), read.begin(), read.end());
-    results.commit(inputs);
 }
 
 cli::CommandSpec declared() {

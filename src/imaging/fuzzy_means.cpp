@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sorted_values.hpp"
 #include "tare/base/error.hpp"
 #include "tare/imaging/intensity.hpp"
+#include "tare/imaging/sorted_values.hpp"
 
 namespace tare::imaging {
 namespace {
@@ -95,8 +95,8 @@ std::array<double, 3> fuzzy_means(std::span<const double> ascending) {
         throw base::degenerate("has " + std::to_string(values.size()) + " different intensities, too few for three classes");
     }
     const double range = values.back().value - values.front().value;
-    Three centres{detail::sorted_quantile(ascending, 1.0 / 6.0), detail::sorted_quantile(ascending, 0.5),
-                  detail::sorted_quantile(ascending, 5.0 / 6.0)};
+    Three centres{sorted_quantile(ascending, 1.0 / 6.0), sorted_quantile(ascending, 0.5),
+                  sorted_quantile(ascending, 5.0 / 6.0)};
     if (!(centres[0] < centres[1] && centres[1] < centres[2])) {
         for (std::size_t k = 0; k < 3; ++k) {
             centres[k] = values.front().value + range * (0.5 + static_cast<double>(k)) / 3.0;

@@ -8,8 +8,8 @@
 #include <numeric>
 
 #include "erosion.hpp"
-#include "sorted_values.hpp"
 #include "tare/base/error.hpp"
+#include "tare/imaging/sorted_values.hpp"
 
 namespace tare::imaging {
 namespace {
@@ -29,15 +29,10 @@ struct Summary {
 Summary summary_of(std::vector<double> values) {
     if (values.empty()) return {};
     std::sort(values.begin(), values.end());
-    const detail::Moments moments = detail::sorted_moments(values);
-    return {moments.excess_kurtosis,
-            detail::sorted_mad(values),
-            moments.mean,
-            detail::sorted_quantile(values, 0.5),
-            values.size(),
-            detail::sorted_quantile(values, 0.05),
-            detail::sorted_quantile(values, 0.95),
-            moments.sd};
+    const Moments moments = sorted_moments(values);
+    return {moments.excess_kurtosis,       sorted_mad(values), moments.mean,
+            sorted_quantile(values, 0.5),  values.size(),      sorted_quantile(values, 0.05),
+            sorted_quantile(values, 0.95), moments.sd};
 }
 
 double divided(double numerator, double denominator) noexcept {
@@ -211,7 +206,7 @@ ImageQuality image_quality(const data::Volume& volume, const HeadParts& parts) {
     found.focus = entropy_focus(finite);
     std::sort(finite.begin(), finite.end());
     found.constant = finite.front() == finite.back();
-    found.high = detail::sorted_quantile(finite, 0.9995);
+    found.high = sorted_quantile(finite, 0.9995);
     found.head_energy = median_square(values_in(values, [&](std::size_t v) { return parts.head[v] != 0; }));
     found.air_energy = median_square(values_in(values, [&](std::size_t v) { return parts.head[v] == 0; }));
     std::vector<unsigned char> region(values.size());

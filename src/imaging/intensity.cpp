@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "histogram_tail.hpp"
-#include "sorted_values.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/number_text.hpp"
+#include "tare/imaging/sorted_values.hpp"
 
 namespace tare::imaging {
 namespace {
@@ -31,11 +31,11 @@ double kernel_width(std::span<const double> ascending, const IntensityOptions& o
     const double width = checked_scale(kept.back(), "the largest intensity") / share_of_largest;
     if (options.kernel == KernelWidth::absolute) return width;
     const auto n = static_cast<double>(kept.size());
-    return width * detail::sorted_moments(kept).sd * std::sqrt(n / (n - 1.0));
+    return width * sorted_moments(kept).sd * std::sqrt(n / (n - 1.0));
 }
 
 IntensityMap zscore(std::span<const double> ascending) {
-    const detail::Moments moments = detail::sorted_moments(ascending);
+    const Moments moments = sorted_moments(ascending);
     return {moments.mean, checked_scale(moments.sd, "the SD of the intensities"), {}, {}};
 }
 
@@ -44,8 +44,8 @@ IntensityMap whitestripe(std::span<const double> ascending, const IntensityOptio
     const double share =
         static_cast<double>(std::lower_bound(ascending.begin(), ascending.end(), mode) - ascending.begin()) /
         static_cast<double>(ascending.size());
-    const double low = detail::sorted_quantile(ascending, std::max(share - options.stripe, 0.0)),
-                 high = detail::sorted_quantile(ascending, std::min(share + options.stripe, 1.0));
+    const double low = sorted_quantile(ascending, std::max(share - options.stripe, 0.0)),
+                 high = sorted_quantile(ascending, std::min(share + options.stripe, 1.0));
     const auto begin = std::upper_bound(ascending.begin(), ascending.end(), low),
                end = std::lower_bound(ascending.begin(), ascending.end(), high);
     if (begin >= end) {
@@ -53,7 +53,7 @@ IntensityMap whitestripe(std::span<const double> ascending, const IntensityOptio
             "no intensity lies in the white stripe between " + base::number_text(low) + " and " + base::number_text(high),
             "--stripe widens it");
     }
-    const detail::Moments moments = detail::sorted_moments({begin, end});
+    const Moments moments = sorted_moments({begin, end});
     if (moments.sd == 0.0) {
         throw base::degenerate("every intensity in the white stripe is " + base::number_text(moments.mean),
                                "--stripe widens it");
@@ -63,7 +63,7 @@ IntensityMap whitestripe(std::span<const double> ascending, const IntensityOptio
 
 std::vector<double> landmarks(std::span<const double> ascending) {
     std::vector<double> out;
-    for (const double percent : nyul_percentiles()) out.push_back(detail::sorted_quantile(ascending, percent / 100.0));
+    for (const double percent : nyul_percentiles()) out.push_back(sorted_quantile(ascending, percent / 100.0));
     if (!(out.front() < out.back())) {
         throw base::degenerate("the 1st and the 99th percentile of the intensities are both " +
                                base::number_text(out.front()));

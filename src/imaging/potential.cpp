@@ -68,7 +68,8 @@ std::vector<double> potential(const Layer& layer) {
         double largest = 0.0;
         for (std::size_t i = 0; i < n; ++i) {
             scaled[i] = residual[i] / flow.diagonal()[i];
-            largest = std::max(largest, std::abs(scaled[i]));
+            // One that is not a number stays, however many numbers follow.
+            if (const double size = std::abs(scaled[i]); !std::isnan(largest) && !(size <= largest)) largest = size;
         }
         return largest;
     };
@@ -76,8 +77,9 @@ std::vector<double> potential(const Layer& layer) {
     direction = scaled;
     double length = product(residual, scaled);
     // Exact arithmetic needs no more steps than there are voxels; a layer needs about as many as it is thick.
-    for (std::size_t steps = 0; largest > tolerance; ++steps) {
-        if (steps > 1000 + n) throw base::degenerate("the potential across the layer does not settle");
+    for (std::size_t steps = 0; !(largest <= tolerance); ++steps) {
+        if (steps > 1000 + n || !std::isfinite(largest))
+            throw base::degenerate("the potential across the layer does not settle");
         flow.apply(direction, out);
         const double step = length / product(direction, out);
         for (std::size_t i = 0; i < n; ++i) {

@@ -1,33 +1,16 @@
-// Regional statistics, in double, two passes for the spread.
+// Regional statistics, in double.
 #include "tare/imaging/regional.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
+
+#include "tare/imaging/sorted_values.hpp"
 
 namespace tare::imaging {
 namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-
-/// `sorted` is not empty.
-double percentile_of(std::span<const double> sorted, double percentile) {
-    const double position = static_cast<double>(sorted.size() - 1) * percentile / 100.0;
-    const auto below = std::min(static_cast<std::size_t>(position), sorted.size() - 1);
-    const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    const double share = position - static_cast<double>(below);
-    return share == 0.0 ? sorted[below] : sorted[below] + share * (sorted[above] - sorted[below]);
-}
-
-/// Of values that are not none.
-double mean_of(std::span<const double> values) {
-    // Around the first value, so that large values with small differences keep their digits.
-    const double origin = values.front();
-    double sum = 0.0;
-    for (const double value : values) sum += value - origin;
-    return origin + sum / static_cast<double>(values.size());
-}
 
 }  // namespace
 
@@ -57,13 +40,12 @@ RegionalSummary summarise(std::vector<double> values, std::span<const double> pe
     RegionalSummary out;
     out.minimum = values.front();
     out.maximum = values.back();
-    out.mean = mean_of(values);
-    double squares = 0.0;
-    for (const double value : values) squares += (value - out.mean) * (value - out.mean);
-    out.sd = values.size() > 1 ? std::sqrt(squares / (n - 1.0)) : not_a_number;
+    const Moments moments = sorted_moments(values);
+    out.mean = moments.mean;
+    out.sd = values.size() > 1 ? std::sqrt(moments.squares / (n - 1.0)) : not_a_number;
     const auto cut = static_cast<std::size_t>(trim * n);
-    out.trimmed_mean = mean_of(std::span(values).subspan(cut, values.size() - 2 * cut));
-    for (const double percentile : percentiles) out.percentiles.push_back(percentile_of(values, percentile));
+    out.trimmed_mean = sorted_mean(std::span(values).subspan(cut, values.size() - 2 * cut));
+    for (const double percentile : percentiles) out.percentiles.push_back(sorted_quantile(values, percentile / 100.0));
     return out;
 }
 

@@ -1,37 +1,57 @@
 // Quantiles and moments of ascending values.
-#include "sorted_values.hpp"
+#include "tare/imaging/sorted_values.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace tare::imaging::detail {
+namespace tare::imaging {
+
+namespace {
+
+/// The mean less `origin`.
+double mean_from(double origin, std::span<const double> values) noexcept {
+    double sum = 0.0;
+    for (const double x : values) sum += x - origin;
+    return sum / static_cast<double>(values.size());
+}
+
+}  // namespace
 
 double sorted_quantile(std::span<const double> ascending, double share) noexcept {
     const double place = share * static_cast<double>(ascending.size() - 1);
     const auto below =
         static_cast<std::size_t>(std::clamp(std::floor(place), 0.0, static_cast<double>(ascending.size() - 1)));
     const std::size_t above = std::min(below + 1, ascending.size() - 1);
-    return ascending[below] + (place - static_cast<double>(below)) * (ascending[above] - ascending[below]);
+    const double past = place - static_cast<double>(below), step = ascending[above] - ascending[below];
+    // From the nearer of the two, so that the result never lies beyond either.
+    return past < 0.5 ? ascending[below] + step * past : ascending[above] - step * (1.0 - past);
 }
 
 Moments sorted_moments(std::span<const double> ascending) noexcept {
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    if (ascending.front() == ascending.back()) return {ascending.front(), 0.0, 0.0, none, none};
     const auto n = static_cast<double>(ascending.size());
-    // From any value in between, so that a large common offset costs no digits.
     const double origin = ascending[ascending.size() / 2];
-    double sum = 0.0;
-    for (const double x : ascending) sum += x - origin;
-    const double shift = sum / n;
-    double second = 0.0, fourth = 0.0;
+    const double shift = mean_from(origin, ascending);
+    Moments out;
+    double third = 0.0, fourth = 0.0;
     for (const double x : ascending) {
-        const double square = (x - origin - shift) * (x - origin - shift);
-        second += square;
+        const double off = x - origin - shift, square = off * off;
+        out.squares += square;
+        third += square * off;
         fourth += square * square;
     }
-    Moments out{origin + shift, std::sqrt(second / n), std::numeric_limits<double>::quiet_NaN()};
-    if (ascending.front() == ascending.back()) return {ascending.front(), 0.0, out.excess_kurtosis};
-    out.excess_kurtosis = n * fourth / (second * second) - 3.0;
+    out.mean = origin + shift;
+    out.sd = std::sqrt(out.squares / n);
+    out.skewness = third / (out.squares * out.sd);
+    out.excess_kurtosis = n * fourth / (out.squares * out.squares) - 3.0;
     return out;
+}
+
+double sorted_mean(std::span<const double> ascending) noexcept {
+    const double origin = ascending[ascending.size() / 2];
+    return origin + mean_from(origin, ascending);
 }
 
 double sorted_mad(std::span<const double> ascending) {
@@ -43,4 +63,4 @@ double sorted_mad(std::span<const double> ascending) {
     return sorted_quantile(deviations, 0.5) / third_quartile_of_normal;
 }
 
-}  // namespace tare::imaging::detail
+}  // namespace tare::imaging

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "histogram_tail.hpp"
-#include "sorted_values.hpp"
 #include "tare/imaging/intensity.hpp"
+#include "tare/imaging/sorted_values.hpp"
 
 namespace tare::imaging {
 namespace {
@@ -52,7 +52,7 @@ std::vector<std::size_t> peaks(const std::vector<double>& height) {
 /// D. Scott 1992, Multivariate Density Estimation: SD (dividing by n − 1) times n^(−1/5).
 double scott_width(std::span<const double> values) noexcept {
     const auto n = static_cast<double>(values.size());
-    return detail::sorted_moments(values).sd * std::sqrt(n / (n - 1.0)) * std::pow(n, -0.2);
+    return sorted_moments(values).sd * std::sqrt(n / (n - 1.0)) * std::pow(n, -0.2);
 }
 
 }  // namespace

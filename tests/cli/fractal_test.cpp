@@ -1,40 +1,28 @@
 // tare-fractal on small images: what the tables say, segmentations and their missing structures, voxels that are no cubes,
 // and what is refused.
+#include <cmath>
+
 #include <catch2/catch.hpp>
 
 #include "fault.hpp"
-#include "support/image_cohort.hpp"
-#include "support/table_values.hpp"
+#include "support/small_images.hpp"
 #include "workplace.hpp"
 
 using namespace tare;
 using base::Index;
 using test::check_faults;
 using test::Finished;
+using test::grid_of;
+using test::rows_of;
 using test::Workplace;
+using test::write_image;
 
 namespace {
-
-data::Grid grid_of(std::vector<Index> shape, std::array<double, 3> sizes) {
-    return {std::move(shape), {sizes[0], 0, 0, 0, 0, sizes[1], 0, 0, 0, 0, sizes[2], 0}};
-}
 
 /// A voxel belongs to the structure where the bits of its indices are, together, an even number at every place: of eight
 /// halves of every cube four.
 double of_fractal(Index x, Index y, Index z) {
     return (x ^ y ^ z) == 0 ? 1.0 : 0.0;
-}
-
-template <typename Value>
-void write_image(const std::filesystem::path& path, const data::Grid& grid, const Value& value,
-                 io::VoxelType type = io::VoxelType::uint8) {
-    std::vector<double> values;
-    for (Index z = 0; z < grid.shape[2]; ++z) {
-        for (Index y = 0; y < grid.shape[1]; ++y) {
-            for (Index x = 0; x < grid.shape[0]; ++x) values.push_back(value(x, y, z));
-        }
-    }
-    test::write_volume(path, grid, values, type);
 }
 
 const data::Grid cube32 = grid_of({32, 32, 32}, {0.9, 0.9, 0.9});
@@ -54,26 +42,17 @@ void write_examples(const std::filesystem::path& folder) {
                 [](Index x, Index y, Index z) { return x + y > 9 * (z / 4) ? 1.0 : 0.0; });
     write_image(folder / "small.nii.gz", grid_of({8, 8, 8}, {1, 1, 1}), [](Index, Index, Index) { return 1.0; });
     write_image(folder / "part.nii.gz", cube32, [](Index, Index, Index) { return 0.5; }, io::VoxelType::float32);
+    const auto ones_but = [](double other) {
+        return [other](Index x, Index y, Index z) { return x == 3 && y == 1 && z == 2 ? other : 1.0; };
+    };
+    write_image(folder / "nan.nii.gz", cube32, ones_but(std::nan("")), io::VoxelType::float32);
+    write_image(folder / "inf.nii.gz", cube32, ones_but(HUGE_VAL), io::VoxelType::float32);
     test::write_volume(folder / "two.nii.gz", grid_of({4, 4, 4, 2}, {1, 1, 1}), std::vector<double>(128, 1.0));
 }
 
 struct Example : Workplace {
     Example() { write_examples(folder()); }
 };
-
-std::vector<std::vector<std::string>> rows_of(const std::string& table) {
-    std::vector<std::vector<std::string>> rows;
-    std::vector<std::string> cells{""};
-    for (const char c : table) {
-        if (c == '\t')
-            cells.emplace_back();
-        else if (c == '\n')
-            rows.push_back(std::exchange(cells, {""}));
-        else
-            cells.back() += c;
-    }
-    return rows;
-}
 
 }  // namespace
 
@@ -195,6 +174,11 @@ TEST_CASE("what tare-fractal refuses", "[fractal]") {
              "part.nii.gz: voxel (0, 0, 0): 0.5 is no label", "a segmentation holds a whole number in every voxel"},
             {"", "tare-fractal --quiet --images two.nii.gz", 65,
              "two.nii.gz: holds 2 volumes, 4 × 4 × 4 × 2, where one is wanted", "cut out the volume that is meant"},
+            {"", "tare-fractal --quiet --images nan.nii.gz", 65, "nan.nii.gz: voxel (3, 1, 2) is not a finite number",
+             "a mask says of every voxel whether it belongs to the structure: 0, or a value above 0"},
+            {"", "tare-fractal --quiet --images a.nii.gz,inf.nii.gz", 65,
+             "inf.nii.gz: voxel (3, 1, 2) is not a finite number",
+             "a mask says of every voxel whether it belongs to the structure: 0, or a value above 0"},
             {"", a + "--resample 0.00001 --memory 1G", 71,
              "needs about 113686.8 TiB for a.nii.gz, resampled, --memory allows 1 GiB",
              "raise the limit with --memory 116415322G"},

@@ -1,4 +1,5 @@
 // tare-texture as it is called: the table, structures that are missing, images that are damaged or hold nothing to measure.
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 
@@ -6,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "fault.hpp"
+#include "support/small_images.hpp"
 #include "support/temporary_directory.hpp"
-#include "tare/io/image_file.hpp"
 #include "workplace.hpp"
 
 using namespace tare;
@@ -19,11 +20,8 @@ namespace {
 
 void put_image(const std::filesystem::path& path, const std::vector<double>& values, std::vector<base::Index> shape,
                double voxel = 2.0) {
-    data::Grid grid{std::move(shape)};
-    for (const std::size_t diagonal : {0U, 5U, 10U}) grid.affine[diagonal] = voxel;
     std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << io::image_bytes(path.string(), io::new_image_header(grid, ""),
-                                                             io::VoxelType::float64, std::span(values));
+    test::write_volume(path, test::grid_of(std::move(shape), {voxel, voxel, voxel}), values, io::VoxelType::float64);
 }
 
 /// Two people of 2 × 2 × 2 voxels of 8 mm³; the second lacks structure 5, and has an intensity that is none.
@@ -101,13 +99,51 @@ TEST_CASE("texture: the same bytes for any number of threads, and a sidecar", "[
 
 TEST_CASE("texture: an image of zeros has a shape, and no texture but what is defined", "[texture]") {
     const People people;
-    const std::string out = people.place.succeed(
+    const Finished finished = people.place.shell(
         "tare-texture --images in/zero.nii.gz --labels in/a_seg.nii.gz --structures 3 --families "
         "autocorrelation,intensity --quiet | cut -f3-6,20-22");
-    CHECK(out ==
+    CHECK(finished.out ==
           "autocorrelation_moran_i\tautocorrelation_geary_c\tintensity_mean\tintensity_variance\t"
           "intensity_quartile_coefficient_of_dispersion\tintensity_energy\tintensity_root_mean_square\n"
           "n/a\tn/a\t0\t0\tn/a\t0\t0\n");
+    CHECK(finished.err ==
+          "tare-texture: warning: in/zero.nii.gz: label_3: constant, all of its voxels have one intensity; it has no "
+          "texture\n");
+}
+
+TEST_CASE("texture: a constant is spoken of once for each structure, and 0 is never -0", "[texture]") {
+    const People people;
+    put_image(people.place / "in/minus.nii.gz", {-7, -7, -7, -7, -7, -7, 1, 2}, {2, 2, 2});
+    const Finished finished = people.place.shell("tare-texture --images in/minus.nii.gz --labels in/a_seg.nii.gz --quiet");
+    const std::string constant = ": constant, all of its voxels have one intensity; it has no texture\n";
+    CHECK(finished.err == "tare-texture: warning: in/minus.nii.gz: label_3" + constant +
+                              "tare-texture: warning: in/minus.nii.gz: label_5" + constant);
+    const auto rows = test::rows_of(finished.out);
+    REQUIRE(rows.size() == 3);
+    const auto column = [&](const std::string& name) {
+        return static_cast<std::size_t>(std::ranges::find(rows[0], name) - rows[0].begin());
+    };
+    CHECK(rows[1].at(column("intensity_mean")) == "-7");
+    CHECK(rows[1].at(column("intensity_coefficient_of_variation")) == "0");
+    for (const std::string& cell : rows[1]) CHECK(cell != "-0");
+}
+
+TEST_CASE("texture: matrices and the image itself count among the memory", "[texture]") {
+    const People people;
+    const std::string some_levels =
+        "tare-texture --images in/a.nii.gz --labels in/a_seg.nii.gz --structures 3 --memory 100M --quiet --families ";
+    CHECK(people.place.shell(some_levels + "histogram --discretise bins:4096").code == 0);
+    CHECK(people.place.shell(some_levels + "glcm --discretise bins:2000").code == 0);
+    for (const char* levels : {"bins:4096", "size:0.001 --range 0,4"}) {
+        const Finished glcm = people.place.shell(some_levels + "glcm --discretise " + levels);
+        CHECK(glcm.code == 71);
+        CHECK(glcm.err.find("for the texture of label_3, --memory allows 100 MiB") != std::string::npos);
+    }
+    // A block of 4 x 4 x 3 voxels of 64 bytes, beside 8 of 12 bytes.
+    const std::string shape =
+        "tare-texture --images in/a.nii.gz --labels in/a_seg.nii.gz --structures 3 --families morphology --quiet --memory ";
+    CHECK(people.place.shell(shape + "3167").code == 71);
+    CHECK(people.place.shell(shape + "3168").code == 0);
 }
 
 TEST_CASE("texture: bad input", "[texture]") {
@@ -163,7 +199,7 @@ TEST_CASE("texture: bad input", "[texture]") {
              "3d-average, 3d-merged, 2d-average, 2d-merged, 2.5d-average, 2.5d-merged"},
             {"", sound + "--output in/a.nii.gz --force", 73, "in/a.nii.gz: is also an input of this run",
              "name another output; a result never replaces what it was made from"},
-            {"", sound + "--memory 1K", 71, "needs about 3.4 KiB for the texture of label_3, --memory allows 1 KiB",
+            {"", sound + "--memory 1K", 71, "needs about 15.3 KiB for the texture of label_3, --memory allows 1 KiB",
              "raise the limit with --memory 1M"},
         },
         example.path());

@@ -4,29 +4,24 @@
 #include <catch2/catch.hpp>
 
 #include "fault.hpp"
-#include "support/image_cohort.hpp"
+#include "support/small_images.hpp"
 #include "workplace.hpp"
 
 using namespace tare;
 using base::Index;
 using test::check_faults;
 using test::Finished;
+using test::rows_of;
 using test::Workplace;
 
 namespace {
 
-const data::Grid grid{{20, 6, 5}, {1.5, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0}};
+const data::Grid grid = test::grid_of({20, 6, 5}, {1.5, 1, 1});
 
 template <typename Value>
 void write_image(const std::filesystem::path& path, const Value& value, const data::Grid& on = grid,
                  io::VoxelType type = io::VoxelType::uint8) {
-    std::vector<double> values;
-    for (Index z = 0; z < on.shape[2]; ++z) {
-        for (Index y = 0; y < on.shape[1]; ++y) {
-            for (Index x = 0; x < on.shape[0]; ++x) values.push_back(value(x, y, z));
-        }
-    }
-    test::write_volume(path, on, values, type);
+    test::write_image(path, on, value, type);
 }
 
 /// From the left: white matter, a layer of `left` voxels, outside; the same from the right with two voxels.
@@ -43,6 +38,10 @@ void write_examples(const std::filesystem::path& folder) {
     write_image(folder / "b.nii.gz", [](Index x, Index y, Index z) { return x > 9 ? 0.0 : slabs<4>(x, y, z); });
     write_image(folder / "piece.nii.gz",
                 [](Index x, Index y, Index z) { return x == 10 && y == 2 ? 3.0 : slabs<3>(x, y, z); });
+    write_image(folder / "thick.nii.gz", [](Index x, Index, Index) { return x < 1 ? 2.0 : x < 19 ? 3.0 : 0.0; });
+    write_image(folder / "tissues.nii.gz", [](Index x, Index, Index) {
+        return x < 4 ? 3.0 : x < 8 ? 2.0 : x < 12 ? 1.0 : 0.0;
+    });
     write_image(folder / "zero.nii.gz", [](Index, Index, Index) { return 0.0; });
     write_image(folder / "half.nii.gz", [](Index, Index, Index) { return 0.5; }, grid, io::VoxelType::float32);
     write_image(folder / "parcels.nii.gz", [](Index x, Index y, Index) { return x > 9 ? 7.0 : y < 2 ? 5.0 : 6.0; });
@@ -52,20 +51,6 @@ void write_examples(const std::filesystem::path& folder) {
 struct Example : Workplace {
     Example() { write_examples(folder()); }
 };
-
-std::vector<std::vector<std::string>> rows_of(const std::string& table) {
-    std::vector<std::vector<std::string>> rows;
-    std::vector<std::string> cells{""};
-    for (const char c : table) {
-        if (c == '\t')
-            cells.emplace_back();
-        else if (c == '\n')
-            rows.push_back(std::exchange(cells, {""}));
-        else
-            cells.back() += c;
-    }
-    return rows;
-}
 
 }  // namespace
 
@@ -133,6 +118,33 @@ TEST_CASE("tare-thickness leaves out pieces that lie apart, and says so", "[thic
     CHECK(map[9] == 0.0);
     CHECK(std::isnan(map[40 + 10]));
     CHECK(place.has("maps/piece_t.json"));
+}
+
+TEST_CASE("tare-thickness leaves no map where the run fails for any reason", "[thickness]") {
+    const Example place;
+    // The first image fits, the second has more grey matter.
+    const std::string run = "tare-thickness --quiet --images a.nii.gz,thick.nii.gz --threads 1 ";
+    const std::string maps = "--output-images 'maps/{participant_id}_t.nii.gz' ";
+    const Finished finished = place.shell(run + maps + "--memory 60K");
+    CHECK(finished.code == 71);
+    CHECK(finished.err.find("for thick.nii.gz, --memory allows 60 KiB") != std::string::npos);
+    CHECK(finished.out.empty());
+    CHECK_FALSE(place.has("maps"));
+    CHECK(place.shell(run + maps + "--memory 1M").code == 0);
+    CHECK(place.has("maps/a_t.nii.gz"));
+}
+
+TEST_CASE("tare-thickness warns where half of the labels of a ribbon is nowhere", "[thickness]") {
+    const Example place;
+    const std::string warning =
+        "tare-thickness: warning: no image has label 41, 42 of FreeSurfer's ribbon.mgz, whose layers are measured; where "
+        "labels mean other tissues, name them with --gray and --white\n";
+    const Finished tissues = place.shell("tare-thickness --images tissues.nii.gz,b.nii.gz");
+    CHECK(tissues.code == 0);
+    CHECK(tissues.err.find(warning) != std::string::npos);
+    // One image with both hemispheres shows that the labels are the right ones.
+    CHECK(place.shell("tare-thickness --images a.nii.gz,b.nii.gz").err.find("ribbon") == std::string::npos);
+    CHECK(place.shell("tare-thickness --images tissues.nii.gz --gray 2 --white 3").err.empty());
 }
 
 TEST_CASE("tare-thickness gives the same bytes with any number of threads", "[thickness]") {

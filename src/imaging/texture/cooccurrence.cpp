@@ -20,7 +20,7 @@ public:
           counts_(width_ * width_),
           pairs_(static_cast<std::size_t>(levels.count * levels.count)) {}
 
-    void add(const Stretch& stretch, Index step) {
+    void add(const Stretch& stretch, Index step, Index /*voxels*/) {
         const std::uint16_t* level = levels_.level.data();
         for (std::size_t i = stretch.begin; i < stretch.end; ++i) {
             const std::size_t other = level[static_cast<std::size_t>(static_cast<Index>(i) + step)];
@@ -143,32 +143,6 @@ void by_sum(Cooccurrence& c, const std::vector<double>& shares) {
     c.sum_entropy = entropy(shares);
 }
 
-/// One matrix for every slice: of each of its directions, or of all.
-void add_slices(std::vector<Cooccurrence>& found, const Levels& levels, bool merge) {
-    PairCounts counts(levels);
-    const auto steps = directions(levels.box);
-    const std::vector<Index> voxels = voxels_of_slices(levels);
-    for (std::size_t z = 0; z < voxels.size(); ++z) {
-        if (voxels[z] == 0) continue;
-        for (std::size_t d = 0; d < directions_in_slice; ++d) {
-            counts.add(stretch(levels.box, static_cast<Index>(z), static_cast<Index>(z) + 1), steps[d]);
-            if (!merge) found.push_back(counts.take());
-        }
-        if (merge) found.push_back(counts.take());
-    }
-}
-
-/// One matrix for every direction, or one of all; the first four directions do not leave the slice.
-void add_directions(std::vector<Cooccurrence>& found, const Levels& levels, std::size_t count, bool merge) {
-    PairCounts counts(levels);
-    const auto steps = directions(levels.box);
-    for (std::size_t d = 0; d < count; ++d) {
-        counts.add(stretch(levels.box, 1, levels.box.extents[2] - 1), steps[d]);
-        if (!merge) found.push_back(counts.take());
-    }
-    if (merge) found.push_back(counts.take());
-}
-
 }  // namespace
 
 Cooccurrence cooccurrence_of(std::span<const double> pairs, Index count) {
@@ -185,28 +159,12 @@ Cooccurrence cooccurrence_of(std::span<const double> pairs, Index count) {
 
 Cooccurrence cooccurrence(const Levels& levels, Aggregation aggregation) {
     if (levels.voxels == 0) return {};
-    std::vector<Cooccurrence> found;
-    switch (aggregation) {
-        case Aggregation::slices_average:
-            add_slices(found, levels, false);
-            break;
-        case Aggregation::slices_merged:
-            add_slices(found, levels, true);
-            break;
-        case Aggregation::directions_average:
-            add_directions(found, levels, directions_in_slice, false);
-            break;
-        case Aggregation::directions_merged:
-            add_directions(found, levels, directions_in_slice, true);
-            break;
-        case Aggregation::volume_average:
-            add_directions(found, levels, 13, false);
-            break;
-        case Aggregation::volume_merged:
-            add_directions(found, levels, 13, true);
-            break;
-    }
-    return average(found, cooccurrence_features());
+    return average(gathered(levels, aggregation, PairCounts(levels)), cooccurrence_features());
+}
+
+std::uint64_t cooccurrence_bytes(Index levels) {
+    const auto n = static_cast<std::uint64_t>(levels);
+    return (n + 1) * (n + 1) * sizeof(std::uint32_t) + n * n * sizeof(double);
 }
 
 std::span<const Named<Cooccurrence>> cooccurrence_features() {

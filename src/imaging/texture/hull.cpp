@@ -2,8 +2,11 @@
 // decided by signs of whole numbers, so that points in one plane, which a grid has many of, do no harm.
 #include "hull.hpp"
 
+#include <algorithm>
 #include <array>
 #include <unordered_map>
+
+#include "tare/base/error.hpp"
 
 namespace tare::imaging::texture {
 
@@ -97,6 +100,7 @@ private:
         facets_.push_back(std::move(facet));
     }
 
+    /// Above 0 outside. Each part of the normal is at most the square of the largest coordinate.
     [[nodiscard]] Whole height(const Facet& facet, std::size_t point) const {
         return dot(facet.normal, points_[point]) - facet.offset;
     }
@@ -174,6 +178,12 @@ private:
 }  // namespace
 
 std::vector<std::array<std::size_t, 3>> convex_hull(const std::vector<HalfVoxels>& points) {
+    for (const HalfVoxels& point : points) {
+        if (std::ranges::all_of(point, [](Whole at) { return at >= 0 && at < hull_extent; })) continue;
+        throw base::degenerate(
+            "has more than " + std::to_string(hull_extent / 2 - 2) + " voxels along an axis, for which no hull is found",
+            "leave out morphology with --families");
+    }
     if (points.size() < 4) return {};
     Hull hull(points);
     if (!hull.begin()) return {};

@@ -52,56 +52,18 @@ private:
     double voxels_ = 0.0;
 };
 
-void add_slices(std::vector<Emphases>& found, const Levels& levels, bool merge) {
-    RunCounts counts(levels);
-    const auto steps = directions(levels.box);
-    const std::vector<Index> voxels = voxels_of_slices(levels);
-    for (std::size_t z = 0; z < voxels.size(); ++z) {
-        if (voxels[z] == 0) continue;
-        for (std::size_t d = 0; d < directions_in_slice; ++d) {
-            counts.add(stretch(levels.box, static_cast<Index>(z), static_cast<Index>(z) + 1), steps[d], voxels[z]);
-            if (!merge) found.push_back(counts.take());
-        }
-        if (merge) found.push_back(counts.take());
-    }
-}
-
-void add_directions(std::vector<Emphases>& found, const Levels& levels, std::size_t count, bool merge) {
-    RunCounts counts(levels);
-    const auto steps = directions(levels.box);
-    for (std::size_t d = 0; d < count; ++d) {
-        counts.add(stretch(levels.box, 1, levels.box.extents[2] - 1), steps[d], levels.voxels);
-        if (!merge) found.push_back(counts.take());
-    }
-    if (merge) found.push_back(counts.take());
-}
-
 }  // namespace
 
 Emphases run_lengths(const Levels& levels, Aggregation aggregation) {
     if (levels.voxels == 0) return {};
-    std::vector<Emphases> found;
-    switch (aggregation) {
-        case Aggregation::slices_average:
-            add_slices(found, levels, false);
-            break;
-        case Aggregation::slices_merged:
-            add_slices(found, levels, true);
-            break;
-        case Aggregation::directions_average:
-            add_directions(found, levels, directions_in_slice, false);
-            break;
-        case Aggregation::directions_merged:
-            add_directions(found, levels, directions_in_slice, true);
-            break;
-        case Aggregation::volume_average:
-            add_directions(found, levels, 13, false);
-            break;
-        case Aggregation::volume_merged:
-            add_directions(found, levels, 13, true);
-            break;
-    }
-    return average(found, run_length_features());
+    return average(gathered(levels, aggregation, RunCounts(levels)), run_length_features());
+}
+
+std::uint64_t run_length_bytes(const Box& box, Index levels) {
+    const auto cells = (static_cast<std::uint64_t>(levels) + 1) * static_cast<std::uint64_t>(std::ranges::max(box.extents));
+    // A cell that occurs is listed, and sorted by level and by length; lists have room for twice as many.
+    constexpr std::uint64_t listed = 2 * (sizeof(Counted) + 2 * sizeof(std::pair<Index, double>));
+    return cells * sizeof(std::uint32_t) + std::min<std::uint64_t>(cells, box.voxels()) * listed;
 }
 
 std::span<const Named<Emphases>> run_length_features() {

@@ -3,28 +3,16 @@
 #include <array>
 #include <cmath>
 
+#include "tare/imaging/sorted_values.hpp"
 #include "tare/imaging/texture/intensity.hpp"
 
 namespace tare::imaging::texture {
 
 namespace {
 
-double percentile(std::span<const double> sorted, double share) {
-    const double place = share * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(place);
-    const std::size_t above = std::min(below + 1, sorted.size() - 1);
-    return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
-}
-
 double mean_deviation(std::span<const double> values, double centre) {
     double sum = 0.0;
     for (const double value : values) sum += std::abs(value - centre);
-    return sum / static_cast<double>(values.size());
-}
-
-double mean_of(std::span<const double> values) {
-    double sum = 0.0;
-    for (const double value : values) sum += value;
     return sum / static_cast<double>(values.size());
 }
 
@@ -34,27 +22,23 @@ double robust_deviation(std::span<const double> sorted, double low, double high)
     const auto to = std::upper_bound(from, sorted.end(), high);
     if (from == to) return undefined;
     const std::span<const double> within(from, to);
-    return mean_deviation(within, mean_of(within));
+    return mean_deviation(within, sorted_mean(within));
 }
 
 void moments(Statistics& s, std::span<const double> sorted) {
     const auto n = static_cast<double>(sorted.size());
-    s.mean = mean_of(sorted);
-    double second = 0.0, third = 0.0, fourth = 0.0, squares = 0.0;
-    for (const double value : sorted) {
-        const double off = value - s.mean;
-        second += off * off;
-        third += off * off * off;
-        fourth += off * off * off * off;
-        squares += value * value;
-    }
-    const bool varied = sorted.front() != sorted.back();
-    s.variance = varied ? second / n : 0.0;
-    s.skewness = varied ? third / n / (s.variance * std::sqrt(s.variance)) : 0.0;
-    s.kurtosis = varied ? fourth / n / (s.variance * s.variance) - 3.0 : 0.0;
+    const Moments m = sorted_moments(sorted);
+    double squares = 0.0;
+    for (const double value : sorted) squares += value * value;
+    // The reference manual has 0 for the shape of what does not vary.
+    const bool varied = m.squares > 0.0;
+    s.mean = m.mean;
+    s.variance = m.squares / n;
+    s.skewness = varied ? m.skewness : 0.0;
+    s.kurtosis = varied ? m.excess_kurtosis : 0.0;
     s.energy = squares;
     s.root_mean_square = std::sqrt(squares / n);
-    if (s.mean != 0.0) s.coefficient_of_variation = std::sqrt(s.variance) / s.mean;
+    if (s.mean != 0.0) s.coefficient_of_variation = m.sd / s.mean;
 }
 
 std::vector<double> expanded(const std::vector<double>& counts) {
@@ -101,12 +85,12 @@ Statistics statistics(std::span<const double> sorted) {
     Statistics s;
     if (sorted.empty()) return s;
     moments(s, sorted);
-    const double first_quartile = percentile(sorted, 0.25);
-    const double third_quartile = percentile(sorted, 0.75);
-    s.median = percentile(sorted, 0.5);
+    const double first_quartile = sorted_quantile(sorted, 0.25);
+    const double third_quartile = sorted_quantile(sorted, 0.75);
+    s.median = sorted_quantile(sorted, 0.5);
     s.minimum = sorted.front();
-    s.p10 = percentile(sorted, 0.1);
-    s.p90 = percentile(sorted, 0.9);
+    s.p10 = sorted_quantile(sorted, 0.1);
+    s.p90 = sorted_quantile(sorted, 0.9);
     s.maximum = sorted.back();
     s.interquartile_range = third_quartile - first_quartile;
     s.range = s.maximum - s.minimum;

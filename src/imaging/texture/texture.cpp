@@ -73,8 +73,9 @@ public:
         Values values;
         if (measured_ != nullptr) values = measure(*measured_);
         for (const Named<Values>& one : named) {
+            // Adding 0 leaves every number as it is but −0, which a quotient by a negative mean can be.
             features_.push_back({std::string(family) + "_" + std::string(one.name) + std::string(ending.name),
-                                 std::string(one.tag) + std::string(ending.tag), one.code, values.*one.value});
+                                 std::string(one.tag) + std::string(ending.tag), one.code, values.*one.value + 0.0});
         }
     }
 

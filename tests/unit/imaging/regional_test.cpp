@@ -27,6 +27,14 @@ TEST_CASE("regions: mean, spread, extremes and percentiles of few values", "[reg
     for (std::size_t i = 0; i < wanted.size(); ++i) CHECK(summary.percentiles[i] == Approx(wanted[i]).epsilon(1e-14));
 }
 
+TEST_CASE("regions: percentiles are numpy's to the last bit", "[regional]") {
+    // numpy.percentile([0.2, 0.3, 1.2, 3.9, 8.4], [5, 35, 64, 90, 97.5])
+    const std::array percentiles{5.0, 35.0, 64.0, 90.0, 97.5};
+    const RegionalSummary summary = summarise({0.2, 0.3, 1.2, 3.9, 8.4}, percentiles, 0.0);
+    CHECK(summary.percentiles ==
+          std::vector<double>{0.22, 0.6599999999999999, 2.7119999999999997, 6.6000000000000005, 7.95});
+}
+
 TEST_CASE("regions: one value has no spread, none has nothing", "[regional]") {
     const std::array percentiles{5.0, 50.0};
     const RegionalSummary one = summarise({4.0}, percentiles, 0.4);

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "../../../src/imaging/layer.hpp"
+#include "tare/base/error.hpp"
 
 using namespace tare;
 using imaging::Index;
@@ -222,4 +223,13 @@ TEST_CASE("a layer that fills a fold has a thickness in every voxel", "[thicknes
         // No field line is longer than down the middle of the fold and across to its wall.
         CHECK(value < 25.0);
     }
+}
+
+TEST_CASE("a potential that is not a number is an error, not thickness", "[thickness]") {
+    // The square of such an edge is 0, and one over it infinite.
+    constexpr double edge = 1e-200;
+    const auto slab = made({6, 3, 3}, {edge, edge, edge}, [](double x, double, double) {
+        return x < -1.4 * edge ? inner : x < edge ? layer : 0;
+    });
+    CHECK_THROWS_WITH(laplace_thickness(slab, labels), "the potential across the layer does not settle");
 }

@@ -25,6 +25,8 @@ struct Cooccurrence {
 };
 
 [[nodiscard]] Cooccurrence cooccurrence(const Levels& levels, Aggregation aggregation);
+/// Bytes that counting takes, beside the levels themselves.
+[[nodiscard]] std::uint64_t cooccurrence_bytes(Index levels);
 [[nodiscard]] std::span<const Named<Cooccurrence>> cooccurrence_features();
 
 /// The features of a symmetric matrix of `count` × `count` pairs.

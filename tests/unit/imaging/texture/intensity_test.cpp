@@ -46,6 +46,19 @@ TEST_CASE("statistics of equal numbers, of zeros and of none", "[texture]") {
     for (const Named<Statistics>& feature : statistics_features()) CHECK(std::isnan(statistics({}).*feature.value));
 }
 
+TEST_CASE("statistics keep their digits under a large offset", "[texture]") {
+    std::vector<double> near, far;
+    for (int i = 0; i < 1000; ++i) {
+        near.push_back(i < 700 ? 0.0 : i < 900 ? 1.0 : 5.0);
+        far.push_back(1e12 + near.back());
+    }
+    const Statistics a = statistics(near), b = statistics(far);
+    CHECK(b.mean - 1e12 == Approx(a.mean).epsilon(1e-3));
+    CHECK(b.variance == Approx(a.variance).epsilon(1e-12));
+    CHECK(b.skewness == Approx(a.skewness).epsilon(1e-12));
+    CHECK(b.kurtosis == Approx(a.kurtosis).epsilon(1e-12));
+}
+
 TEST_CASE("a histogram's mode, entropy and gradients", "[texture]") {
     const Histogram h = histogram(levels_of({8, 1, 1}, {1, 1, 2, 2, 4, 4, 4, 4}));
     CHECK(h.mode == 4);
