@@ -4,9 +4,10 @@
 set -euo pipefail
 
 build_packages=(g++ cmake ninja-build libeigen3-dev libboost-program-options-dev nlohmann-json3-dev libdeflate-dev
-    zlib1g-dev libinsighttoolkit5-dev liblinear-dev libsvm-dev libxgboost-dev)
+    zlib1g-dev libinsighttoolkit5-dev liblinear-dev libsvm-dev libxgboost-dev
+    librsvg2-dev pkgconf fonts-dejavu-core)
 test_packages=(ccache catch2 clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev libomp-19-dev
-    man-db bash-completion mrtrix3 nifti-bin python3 shellcheck slurm-wlm munge)
+    man-db bash-completion mrtrix3 nifti-bin python3 shellcheck slurm-wlm munge chromium poppler-utils)
 
 packages=("${build_packages[@]}")
 list_only=false

@@ -16,6 +16,8 @@ mkdir quickstart
 run() { echo; echo "\$ $*"; "$@"; }
 run build/release/bin/tare-harmonise --input testdata/cohort.tsv --covariates age,sex,diagnosis \
     --model quickstart/model.json --output quickstart/harmonised.tsv
+run build/release/bin/tare-report --before testdata/cohort.tsv --after quickstart/harmonised.tsv \
+    --model quickstart/model.json --output quickstart/report.html
 
 feature=region03_thickness
 site_means() {
@@ -35,6 +37,7 @@ cat <<'END'
 Look at:
   quickstart/harmonised.tsv       the same table: every measure adjusted for its site, age, sex and diagnosis effects kept
   quickstart/harmonised.tsv.json  how it was made: version, options, checksum of the input
+  quickstart/report.html          what harmonising did, on one page: open it in a browser
   quickstart/model.json           the site effects, readable; `tare-apply --model` uses them on new people of these sites
 Next: docs/tutorial.md takes five minutes; build/release/bin/tare lists every command.
 END

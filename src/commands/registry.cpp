@@ -6,8 +6,8 @@
 namespace tare::commands {
 
 std::span<const cli::CommandSpec* const> all() {
-    static const std::array<const cli::CommandSpec*, 16> commands{
-        &harmonise(), &fit(),     &apply(),     &moments(), &merge(), &cv(),        &efficacy(), &freesurfer(),
+    static const std::array<const cli::CommandSpec*, 17> commands{
+        &harmonise(), &fit(),     &apply(),     &moments(), &merge(), &cv(),        &efficacy(), &report(),  &freesurfer(),
         &roi(),       &fractal(), &thickness(), &texture(), &iqm(),   &normalise(), &info(),     &simulate()};
     return commands;
 }

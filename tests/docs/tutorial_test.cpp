@@ -35,7 +35,7 @@ TEST_CASE("the README's commands run, but for those that install and build", "[d
 TEST_CASE("the examples of the reference pages run and print what the pages say", "[docs]") {
     for (const char* page :
          {"docs/tables.md", "docs/method.md", "docs/model.md", "docs/images.md", "docs/hpc.md", "docs/family.md",
-          "docs/smooth.md", "docs/new_sites.md", "docs/leakage.md", "docs/measurements.md"}) {
+          "docs/smooth.md", "docs/new_sites.md", "docs/leakage.md", "docs/measurements.md", "docs/report.md"}) {
         const std::vector<Example> examples = read_examples(source_folder() / page);
         CAPTURE(page);
         REQUIRE_FALSE(examples.empty());

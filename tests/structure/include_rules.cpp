@@ -23,12 +23,13 @@ const std::vector<Layer>& layer_table() {
         {"base", {}, {"posix", "cpu"}},
         {"data", {"base"}, {}},
         {"compute", {"base"}, {"openmp", "cpu", "cuda"}},
-        {"stats", {"compute", "data", "base"}, {"eigen"}},
+        {"stats", {"compute", "data", "base"}, {"eigen", "boost-math"}},
         {"learn", {"stats", "compute", "data", "base"}, {"eigen", "liblinear", "libsvm", "xgboost"}},
         {"imaging", {"data", "base"}, {"itk"}},
+        {"report", {"base"}, {"rsvg"}},
         {"io", {"stats", "data", "base"}, {"posix", "openmp", "json", "deflate", "zlib", "itk"}},
         {"cli", {"base"}, {"posix", "boost"}},
-        {"commands", {"cli", "io", "imaging", "learn", "stats", "compute", "data", "base"}, {}},
+        {"commands", {"cli", "io", "imaging", "report", "learn", "stats", "compute", "data", "base"}, {}},
         {"apps", {"commands", "cli"}, {}},
     };
     return table;
@@ -42,7 +43,8 @@ struct Corner {
 constexpr std::array corners{
     Corner{"boost", "src/cli/parsed_options.cpp"},           Corner{"cuda", "src/compute/cuda/"},
     Corner{"liblinear", "src/learn/liblinear_training.cpp"}, Corner{"libsvm", "src/learn/libsvm_training.cpp"},
-    Corner{"xgboost", "src/learn/xgboost_learner.cpp"},
+    Corner{"xgboost", "src/learn/xgboost_learner.cpp"},      Corner{"rsvg", "src/report/png.cpp"},
+    Corner{"boost-math", "src/stats/distributions.cpp"},
 };
 
 /// What a public header may show of outside libraries, so that a user of the library needs no more than this.
@@ -70,12 +72,21 @@ std::string_view kit_of(std::string_view header) {
         std::string_view text, kit;
     };
     static constexpr std::array beginnings{
-        Beginning{"omp.h", "openmp"},         Beginning{"Eigen/", "eigen"},
-        Beginning{"boost/", "boost"},         Beginning{"nlohmann/", "json"},
-        Beginning{"libdeflate.h", "deflate"}, Beginning{"itk", "itk"},
-        Beginning{"zlib.h", "zlib"},          Beginning{"cuda", "cuda"},
-        Beginning{"cublas", "cuda"},          Beginning{"cusolver", "cuda"},
-        Beginning{"linear.h", "liblinear"},   Beginning{"libsvm/", "libsvm"},
+        Beginning{"omp.h", "openmp"},
+        Beginning{"Eigen/", "eigen"},
+        Beginning{"librsvg/", "rsvg"},
+        Beginning{"cairo", "rsvg"},
+        Beginning{"boost/math/", "boost-math"},
+        Beginning{"boost/", "boost"},
+        Beginning{"nlohmann/", "json"},
+        Beginning{"libdeflate.h", "deflate"},
+        Beginning{"itk", "itk"},
+        Beginning{"zlib.h", "zlib"},
+        Beginning{"cuda", "cuda"},
+        Beginning{"cublas", "cuda"},
+        Beginning{"cusolver", "cuda"},
+        Beginning{"linear.h", "liblinear"},
+        Beginning{"libsvm/", "libsvm"},
         Beginning{"xgboost/", "xgboost"},
     };
     const auto* const found =

@@ -19,6 +19,7 @@ namespace tare::commands {
 [[nodiscard]] const cli::CommandSpec& merge();
 [[nodiscard]] const cli::CommandSpec& moments();
 [[nodiscard]] const cli::CommandSpec& normalise();
+[[nodiscard]] const cli::CommandSpec& report();
 [[nodiscard]] const cli::CommandSpec& roi();
 [[nodiscard]] const cli::CommandSpec& simulate();
 [[nodiscard]] const cli::CommandSpec& texture();

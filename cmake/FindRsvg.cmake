@@ -1,0 +1,11 @@
+# Finds librsvg with Cairo and defines Rsvg::Rsvg (Debian's librsvg2-dev is described to pkg-config only).
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+  pkg_check_modules(RSVG QUIET IMPORTED_TARGET librsvg-2.0>=2.48 cairo cairo-png)
+endif()
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(Rsvg REQUIRED_VARS RSVG_LIBRARIES RSVG_INCLUDE_DIRS VERSION_VAR RSVG_librsvg-2.0_VERSION)
+if(Rsvg_FOUND AND NOT TARGET Rsvg::Rsvg)
+  add_library(Rsvg::Rsvg INTERFACE IMPORTED)
+  set_target_properties(Rsvg::Rsvg PROPERTIES INTERFACE_LINK_LIBRARIES PkgConfig::RSVG)
+endif()

@@ -1,0 +1,37 @@
+// The tests of all features in a few figures: what the page, the text and the verdict say of them as a whole.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "tare/report/facts.hpp"
+
+namespace tare::report {
+
+/// The rate of false discoveries below which a feature counts as different between sites.
+inline constexpr double discovery_rate = 0.05;
+
+/// One test over all features, in one table.
+struct TestSummary {
+    Index tested = 0;            ///< features with a q
+    Index found = 0;             ///< of these, with q < discovery_rate
+    double median_effect = 0.0;  ///< over the features that have one; not a number where none has
+};
+
+/// One kind of test, before and after.
+struct SummaryRow {
+    std::string name;    ///< "ANOVA"
+    std::string asks;    ///< "means, after covariates"
+    std::string effect;  ///< what its effect size is called: "partial η²"; empty for none
+    Test SiteEffect::* test = nullptr;
+    std::array<TestSummary, 2> sides;
+};
+
+/// The five tests that each feature has, in the order in which they are shown.
+[[nodiscard]] std::vector<SummaryRow> test_summary(const Report& report);
+
+/// The median over features of the share of variance that the site explains; not a number without features.
+[[nodiscard]] double median_site_share(const State& state);
+
+}  // namespace tare::report

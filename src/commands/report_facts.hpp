@@ -1,0 +1,15 @@
+// From two matched tables, and a model where there is one, to everything that a report says.
+#pragma once
+
+#include <optional>
+
+#include "report_tables.hpp"
+#include "tare/report/facts.hpp"
+
+namespace tare::commands {
+
+/// Throws Error (65) where a person lacks a covariate.
+[[nodiscard]] report::Report report_of(const ReportTables& tables, const std::optional<io::SavedModel>& model,
+                                       const std::string& before_name, const std::string& after_name, int threads);
+
+}  // namespace tare::commands
