@@ -132,7 +132,7 @@ TEST_CASE("tare-iqm refuses damaged and mismatched images", "[cli][iqm]") {
          {"", "tare-iqm --images a_T1w.nii.gz --head-mask zero.nii", 65,
           "zero.nii: the mask is empty, all its voxels are 0"},
          {"", "tare-iqm --images a_T1w.nii.gz --labels halves.nii.gz", 65, "halves.nii.gz: voxel (0, 0, 0): 0.5 is no label",
-          "a segmentation holds a whole number in every voxel"}},
+          "a segmentation holds a whole number in every voxel; values to be measured are another image"}},
         images.path());
     const test::Workplace place;
     make_images(place.folder());

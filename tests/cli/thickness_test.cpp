@@ -187,7 +187,7 @@ TEST_CASE("what tare-thickness refuses", "[thickness]") {
             {"", a + "--white 9,9", 65, "no image has a layer between white matter and outside",
              "look at --gray and --white"},
             {"", "tare-thickness --quiet --images half.nii.gz", 65, "half.nii.gz: voxel (0, 0, 0): 0.5 is no label",
-             "a segmentation holds a whole number in every voxel"},
+             "a segmentation holds a whole number in every voxel; values to be measured are another image"},
             {"", a + "--labels other.nii.gz", 65, "other.nii.gz: has 20 × 6 × 4 voxels, a.nii.gz has 20 × 6 × 5",
              "resample all images to one grid first"},
             {"", a + "--labels gone.nii.gz", 66, "gone.nii.gz: no such file"},

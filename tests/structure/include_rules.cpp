@@ -76,6 +76,7 @@ std::string_view kit_of(std::string_view header) {
         Beginning{"Eigen/", "eigen"},
         Beginning{"librsvg/", "rsvg"},
         Beginning{"cairo", "rsvg"},
+        Beginning{"dlfcn.h", "rsvg"},
         Beginning{"boost/math/", "boost-math"},
         Beginning{"boost/", "boost"},
         Beginning{"nlohmann/", "json"},

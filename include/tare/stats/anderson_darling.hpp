@@ -15,7 +15,7 @@ public:
     explicit AndersonDarlingLimit(Index m);
 
     [[nodiscard]] Index m() const noexcept { return m_; }
-    /// P(A² ≥ x): to 1e-11 by inverting the characteristic function, and below 1e-9 to some per cent of itself by
+    /// P(A² ≥ x): to 1e-11 by inverting the characteristic function, and below 1e-9 to an eighth of itself by
     /// Lugannani's and Rice's (1980) approximation.
     [[nodiscard]] double upper_tail(double x) const;
 

@@ -80,10 +80,11 @@ TEST_CASE("the tails of Anderson and Darling's limit fit together and fall") {
             last = p;
         }
     }
-    // The largest term, ½χ²₁, rules far out, and the others add the factor √3.
+    // The largest term, ½χ²₁, rules far out, and the others add the factor √3; the saddle point's approximation is within an
+    // eighth of it.
     const double x = 60.0;
     const double leading = std::sqrt(3.0) * stats::upper_tail_of_chi_squared(2.0 * x, 1.0);
-    CHECK(stats::AndersonDarlingLimit(1).upper_tail(x) == Approx(leading).epsilon(0.05));
+    CHECK(stats::AndersonDarlingLimit(1).upper_tail(x) == Approx(leading).epsilon(0.125));
 }
 
 TEST_CASE("Anderson and Darling tell samples apart") {
