@@ -86,6 +86,8 @@ Eigen::MatrixXd basis_of(const Eigen::MatrixXd& columns, double scale) {
     Index rank = 0;
     const Index most = std::min(columns.rows(), columns.cols());
     while (rank < most && std::abs(qr.matrixR()(rank, rank)) > negligible * scale) ++rank;
+    // Nothing may be multiplied into a matrix without columns, whose memory is nowhere.
+    if (rank == 0) return Eigen::MatrixXd(columns.rows(), 0);
     return qr.householderQ() * Eigen::MatrixXd::Identity(columns.rows(), rank);
 }
 
