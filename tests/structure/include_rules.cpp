@@ -72,23 +72,12 @@ std::string_view kit_of(std::string_view header) {
         std::string_view text, kit;
     };
     static constexpr std::array beginnings{
-        Beginning{"omp.h", "openmp"},
-        Beginning{"Eigen/", "eigen"},
-        Beginning{"librsvg/", "rsvg"},
-        Beginning{"cairo", "rsvg"},
-        Beginning{"dlfcn.h", "rsvg"},
-        Beginning{"boost/math/", "boost-math"},
-        Beginning{"boost/", "boost"},
-        Beginning{"nlohmann/", "json"},
-        Beginning{"libdeflate.h", "deflate"},
-        Beginning{"itk", "itk"},
-        Beginning{"zlib.h", "zlib"},
-        Beginning{"cuda", "cuda"},
-        Beginning{"cublas", "cuda"},
-        Beginning{"cusolver", "cuda"},
-        Beginning{"linear.h", "liblinear"},
-        Beginning{"libsvm/", "libsvm"},
-        Beginning{"xgboost/", "xgboost"},
+        Beginning{"omp.h", "openmp"},   Beginning{"Eigen/", "eigen"},     Beginning{"librsvg/", "rsvg"},
+        Beginning{"cairo", "rsvg"},     Beginning{"dlfcn.h", "rsvg"},     Beginning{"boost/math/", "boost-math"},
+        Beginning{"boost/", "boost"},   Beginning{"nlohmann/", "json"},   Beginning{"libdeflate.h", "deflate"},
+        Beginning{"itk", "itk"},        Beginning{"zlib.h", "zlib"},      Beginning{"cuda", "cuda"},
+        Beginning{"cublas", "cuda"},    Beginning{"cusolver", "cuda"},    Beginning{"linear.h", "liblinear"},
+        Beginning{"libsvm/", "libsvm"}, Beginning{"xgboost/", "xgboost"},
     };
     const auto* const found =
         std::ranges::find_if(beginnings, [&](const Beginning& beginning) { return header.starts_with(beginning.text); });
