@@ -300,11 +300,8 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
 
     measures_table(images, measured, choice, layout, context.log).write(output, context.resources);
     if (counts != nullptr) counts_table(images, measured, choice.has_value()).write(*counts, context.resources);
-    std::vector<io::InputFile> inputs = images.tables();
-    if (choice) inputs.insert(inputs.end(), choice->files().begin(), choice->files().end());
-    const std::vector<io::InputFile> read = reader.files();
-    inputs.insert(inputs.end(), read.begin(), read.end());
-    results.commit(inputs, own_stream ? std::optional(request.options.seed) : std::nullopt);
+    results.commit(inputs_of(images, reader, choice ? choice->files() : std::vector<io::InputFile>()),
+                   own_stream ? std::optional(request.options.seed) : std::nullopt);
 }
 
 /// As for other measuring commands, but that the images are themselves the segmentations.

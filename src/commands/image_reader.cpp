@@ -44,6 +44,15 @@ std::vector<io::InputFile> ImageReader::files() const {
     return out;
 }
 
+std::vector<io::InputFile> inputs_of(const MeasuredImages& images, const ImageReader& reader,
+                                     const std::vector<io::InputFile>& beside) {
+    std::vector<io::InputFile> out = images.tables();
+    out.insert(out.end(), beside.begin(), beside.end());
+    const std::vector<io::InputFile> read = reader.files();
+    out.insert(out.end(), read.begin(), read.end());
+    return out;
+}
+
 void for_each_image(const MeasuredImages& images, cli::Context& context, std::uint64_t bytes_per_voxel,
                     const std::string& step, const std::function<void(std::size_t i, const base::Resources& share)>& work) {
     std::uint64_t most = 1;

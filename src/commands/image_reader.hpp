@@ -38,6 +38,10 @@ private:
     mutable std::mutex mutex_;
 };
 
+/// What a run has read, for provenance: the tables that tell of the images, the files `beside` them, and what `reader` read.
+[[nodiscard]] std::vector<io::InputFile> inputs_of(const MeasuredImages& images, const ImageReader& reader,
+                                                   const std::vector<io::InputFile>& beside = {});
+
 /// Calls work(i, share) for every image, as many at a time as threads and memory allow. An image takes `bytes_per_voxel` at
 /// most, with all that is made of it; `share` is the part of the budget that it may use. If some fail, the failure of the
 /// first image counts; one that its share of the memory is too small for is done again at the end, alone with all of it.

@@ -1,7 +1,6 @@
 // tare-iqm: images, with or without segmentations, to a table of their quality.
 #include <algorithm>
 #include <cstdint>
-#include <limits>
 #include <map>
 
 #include "about_file.hpp"
@@ -9,9 +8,9 @@
 #include "measure_table.hpp"
 #include "measured_images.hpp"
 #include "tare/base/error.hpp"
-#include "tare/base/number_text.hpp"
 #include "tare/base/text.hpp"
 #include "tare/commands/registry.hpp"
+#include "tare/data/label_names.hpp"
 #include "tare/imaging/head_mask.hpp"
 #include "tare/imaging/image_quality.hpp"
 #include "tare/io/mask_marks.hpp"
@@ -24,12 +23,11 @@ using Labels = std::vector<std::int32_t>;
 Labels labels_in(const cli::ParsedOptions& options, const std::string& name) {
     Labels labels;
     for (const std::string& text : options.list(name)) {
-        const auto label = base::parse_integer(text);
-        if (!label || *label < std::numeric_limits<std::int32_t>::min() ||
-            *label > std::numeric_limits<std::int32_t>::max()) {
+        const auto label = data::parse_label(text);
+        if (!label) {
             throw base::usage_error("--" + name + ": '" + text + "' is not a label", "labels are whole numbers");
         }
-        labels.push_back(static_cast<std::int32_t>(*label));
+        labels.push_back(*label);
     }
     std::sort(labels.begin(), labels.end());
     return labels;
@@ -149,10 +147,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     MeasureTable table(images.key_columns(), imaging::quality_names(), TableLayout::wide);
     for (std::size_t i = 0; i < measured.size(); ++i) table.add(images.keys(i), {{0, "", measured[i].values}});
     table.write(output, context.resources);
-    std::vector<io::InputFile> inputs = images.tables();
-    const std::vector<io::InputFile> read = reader.files();
-    inputs.insert(inputs.end(), read.begin(), read.end());
-    results.commit(inputs);
+    results.commit(inputs_of(images, reader));
 }
 
 cli::CommandSpec declared() {

@@ -2,12 +2,11 @@
 #include "layer_choice.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include "tare/base/error.hpp"
-#include "tare/base/number_text.hpp"
 #include "tare/base/text.hpp"
+#include "tare/data/label_names.hpp"
 
 namespace tare::commands {
 namespace {
@@ -29,13 +28,12 @@ NamedLabels named_labels(const std::string& item, const std::string& option) {
     while (begin <= item.size()) {
         const std::size_t end = std::min(item.size(), item.find('+', begin));
         const std::string text = item.substr(begin, end - begin);
-        const auto label = base::parse_integer(text);
-        if (!label || *label < std::numeric_limits<std::int32_t>::min() ||
-            *label > std::numeric_limits<std::int32_t>::max()) {
+        const auto label = data::parse_label(text);
+        if (!label) {
             throw base::usage_error("--" + option + ": '" + item + "': '" + text + "' is no label",
                                     "as in 3,42, left=3,right=42 or 3+42");
         }
-        out.labels.push_back(static_cast<std::int32_t>(*label));
+        out.labels.push_back(*label);
         begin = end + 1;
     }
     return out;

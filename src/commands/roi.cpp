@@ -319,11 +319,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     if (!anything)
         throw base::degenerate("no image has any of the structures to measure", "look at --labels and --structures");
     table.write(output, context.resources);
-    std::vector<io::InputFile> inputs = images.tables();
-    inputs.insert(inputs.end(), choice.files().begin(), choice.files().end());
-    const std::vector<io::InputFile> read = reader.files();
-    inputs.insert(inputs.end(), read.begin(), read.end());
-    results.commit(inputs);
+    results.commit(inputs_of(images, reader, choice.files()));
 }
 
 cli::CommandSpec declared() {

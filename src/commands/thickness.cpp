@@ -257,11 +257,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
         if (!parcellations.empty()) choice.expect_in(table, parcellations.front());
         if (!options.given("gray") && !options.given("white")) warn_of_other_labels(wanted, measured, context.log);
         table.write(output, context.resources);
-        std::vector<io::InputFile> inputs = images.tables();
-        inputs.insert(inputs.end(), choice.files().begin(), choice.files().end());
-        const std::vector<io::InputFile> read = reader.files();
-        inputs.insert(inputs.end(), read.begin(), read.end());
-        results.commit(inputs);
+        results.commit(inputs_of(images, reader, choice.files()));
     } catch (...) {
         maps.withdraw();
         throw;

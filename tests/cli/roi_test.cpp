@@ -101,6 +101,11 @@ TEST_CASE("roi: weights, several volumes, one segmentation for all, shards", "[r
     std::vector<std::string> read;
     for (const auto& input : sidecar.at("inputs")) read.push_back(input.at("path").get<std::string>());
     CHECK(read == std::vector<std::string>{"in/a.nii.gz", "in/a_seg.nii.gz", "in/b.nii.gz"});
+    place.write("names.tsv", "index\tname\n3\tcortex\n");
+    place.succeed("tare-roi --images in/a_seg.nii.gz --label-names names.tsv --output named.tsv");
+    const auto named = nlohmann::json::parse(place.read("named.tsv.json"));
+    REQUIRE(named.at("inputs").size() == 2);
+    CHECK(named.at("inputs")[0].at("path") == "names.tsv");
 }
 
 TEST_CASE("roi: images on disk are found by the pattern", "[roi]") {
