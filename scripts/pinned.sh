@@ -17,7 +17,7 @@ pinned() {
     echo "$path"
 }
 
-# The C++ files below the given folders.
+# The C++ and CUDA files below the given folders.
 cxx_files() {
-    find "$@" -name '*.[ch]pp' | LC_ALL=C sort
+    find "$@" -name '*.[ch]pp' -o -name '*.cu' | LC_ALL=C sort
 }

@@ -76,18 +76,19 @@ bool names_cuda_device(const std::string& device) {
 }
 
 /// The device to run on. Throws Error (69) for one that is not there.
-std::string device_asked_for(const ParsedOptions& options, base::Log& log) {
+std::string device_asked_for(const CommandSpec& spec, const ParsedOptions& options, base::Log& log) {
     const std::string device = options.text("device");
-    if (names_cuda_device(device)) {
-        throw base::Error(base::ExitCode::unavailable,
-                          "option '--device' is '" + device + "', and this build has no GPU path",
-                          "leave --device out, or give --device auto, to run on the CPU");
-    }
-    if (device == "auto") {
-        log.info("no GPU path in this build: running on the CPU");
-    } else if (device != "cpu") {
+    if (device == "cpu") return device;
+    if (device != "auto" && !names_cuda_device(device)) {
         throw usage_error("option '--device' is '" + device + "'; it must be one of cpu, cuda, cuda:N, auto");
     }
+    if (spec.device != nullptr) return spec.device(device, log);
+    if (device != "auto") {
+        throw base::Error(base::ExitCode::unavailable,
+                          "option '--device' is '" + device + "', and " + spec.program() + " runs on the CPU only",
+                          "leave --device out, or give --device auto");
+    }
+    log.info("runs on the CPU only");
     return "cpu";
 }
 
@@ -98,7 +99,7 @@ void execute(const CommandSpec& spec, const ParsedOptions& options) {
     const Loudness loudness = loudness_asked_for(options);
     const base::Resources resources = resources_asked_for(options);
     TerminalLog log(spec.program(), STDERR_FILENO, loudness);
-    const std::string device = device_asked_for(options, log);
+    const std::string device = device_asked_for(spec, options, log);
 
     base::TemporaryFiles unfinished;
     const SignalWatcher watcher([&log, &unfinished] {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "device_choice.hpp"
 #include "harmonised.hpp"
 #include "method_choice.hpp"
 #include "option_groups.hpp"
@@ -82,7 +83,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     context.log.info(
         described(input) + "; " + described(saved.model.options) +
         (options.given("shard") ? "; shard " + options.text("shard") + ", " + base::counted(rows.size(), "image") : ""));
-    const auto backend = compute::make_cpu_backend(context.resources.threads);
+    const auto backend = backend_on_device(context);
     const std::optional<stats::CombatModel> more_sites =
         options.text("unseen-site") == "estimate"
             ? with_unseen_sites(input, saved.model, *backend, workspace, context, stats::KeepIds::no)
@@ -138,6 +139,7 @@ cli::CommandSpec declared() {
                      {"The thicknesses only, leaving people of unknown sites as they are",
                       "tare-apply --model fitted.json --input newcomers.tsv --features '*_thickness' --unseen-site keep > "
                       "thicknesses.tsv"}};
+    spec.device = device_that_is_there;
     spec.run = run;
     return spec;
 }

@@ -7,6 +7,7 @@
 
 #include "cv_guard.hpp"
 #include "cv_tables.hpp"
+#include "device_choice.hpp"
 #include "method_choice.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
@@ -231,7 +232,7 @@ void cross_validate(const cli::ParsedOptions& options, cli::Context& context) {
     context.log.info(described(input, covariates) + "; " + described(plan.harmonisation.method) +
                      (plan.learner ? "; " + learn::described(*plan.learner) : ""));
 
-    const auto backend = compute::make_cpu_backend(1);
+    const auto backend = backend_on_device(context, 1);
     const learn::Validation validation(input.cohort, rows, input.trains, plan, *backend);
     if (input.matrix) input.files.insert(input.files.begin(), {options.text("input"), input.matrix->sha256()});
     FoldFiles files(input, options, context);

@@ -1,5 +1,6 @@
 // tare-cv: folds, a model and harmonised values of each, learners, and what leaking would have promised.
 #include "cross_validation.hpp"
+#include "device_choice.hpp"
 #include "option_groups.hpp"
 #include "tare/commands/registry.hpp"
 
@@ -110,6 +111,7 @@ cli::CommandSpec declared() {
     spec.notes = {
         "The scores are of all test rows of a repeat together; auc, whose scores are comparable within a fold only, is the "
         "mean over folds. low and high are the middle 95 % over repeats; difference is to in-fold, paired by repeat."};
+    spec.device = device_that_is_there;
     spec.run = cross_validate;
     return spec;
 }

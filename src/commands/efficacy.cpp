@@ -1,6 +1,7 @@
 // tare-efficacy: can the site still be recognised after harmonising, and is what must be kept still there?
 #include "cv_guard.hpp"
 #include "design_choice.hpp"
+#include "device_choice.hpp"
 #include "efficacy_record.hpp"
 #include "efficacy_tables.hpp"
 #include "fitting.hpp"
@@ -145,7 +146,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     const bool trees = plan.classifier.has_value();
     context.log.info(described(input) + "; " + described(plan.harmonisation.method) + "; " +
                      (trees ? learn::described(*plan.classifier) : std::string("linear discriminant analysis")));
-    const auto backend = compute::make_cpu_backend(1);
+    const auto backend = backend_on_device(context, 1);
     const std::vector<std::string> covariates = plan.harmonisation.covariates;
     const learn::SiteRecognition recognition(input.cohort, input.trains, std::move(plan), *backend);
     check_sites(input, positions_of(std::vector<bool>(input.trains.size(), true)), {recognition.folds(), {}}, options,
@@ -232,6 +233,7 @@ cli::CommandSpec declared() {
         "Where a person has several rows (--session), all of them are tested together and keep one label. effects.tsv and "
         "the "
         "medians are of the first repeat, every row harmonised by a model that has never seen it."};
+    spec.device = device_that_is_there;
     spec.run = run;
     return spec;
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <filesystem>
 
+#include "device_choice.hpp"
 #include "fitting.hpp"
 #include "method_choice.hpp"
 #include "tare/base/error.hpp"
@@ -52,7 +53,7 @@ void extend_model(const cli::CommandSpec& spec, const cli::ParsedOptions& option
     for (const std::string& site : input.cohort.sites)
         known += std::binary_search(saved.model.sites.begin(), saved.model.sites.end(), site) ? 1U : 0U;
     context.log.info(described(input) + "; " + described(saved.model.options));
-    const auto backend = compute::make_cpu_backend(context.resources.threads);
+    const auto backend = backend_on_device(context);
     const auto keep =
         options.flag("no-training-ids") || saved.model.training.id_hashes.empty() ? stats::KeepIds::no : stats::KeepIds::yes;
     std::optional<stats::CombatModel> more = with_unseen_sites(input, saved.model, *backend, workspace, context, keep);

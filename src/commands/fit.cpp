@@ -3,6 +3,7 @@
 #include <array>
 #include <filesystem>
 
+#include "device_choice.hpp"
 #include "extend.hpp"
 #include "fitting.hpp"
 #include "method_choice.hpp"
@@ -75,7 +76,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     if (to_folder) check_folder_name(target, "models of images and matrices", context.force);
     io::Output& output = to_folder ? results.open_in(target, "model.json") : results.open(target);
 
-    const auto backend = compute::make_cpu_backend(context.resources.threads);
+    const auto backend = backend_on_device(context);
     base::Workspace workspace(context.resources);
     io::Parameters parameters = shaping_parameters(fit(), options);
     if (options.given("moments")) {
@@ -131,6 +132,7 @@ cli::CommandSpec declared() {
          "tare-fit --input centre_a.tsv --covariates age,sex --model first.json && tare-fit --extend first.json --input "
          "centre_b.tsv --train-where 'diagnosis==control' --model both_centres.json"}};
     spec.notes = {"The keys of a model are described in docs/model.md."};
+    spec.device = device_that_is_there;
     spec.run = run;
     return spec;
 }

@@ -1,4 +1,5 @@
 // tare-harmonise: fit on all subjects, or on some, and write everybody's harmonised values.
+#include "device_choice.hpp"
 #include "harmonised.hpp"
 #include "method_choice.hpp"
 #include "option_groups.hpp"
@@ -26,7 +27,7 @@ void run(const cli::ParsedOptions& options, cli::Context& context) {
     const std::vector<data::Index> everyone = positions_of(std::vector<bool>(input.trains.size(), true));
     harmonised.prepare(input, everyone);
     context.log.info(described(input) + "; " + described(method));
-    const auto backend = compute::make_cpu_backend(context.resources.threads);
+    const auto backend = backend_on_device(context);
     base::Workspace workspace(context.resources);
     stats::CombatModel model = fitted_model(input, options, method, *backend, workspace, context);
 
@@ -78,6 +79,7 @@ cli::CommandSpec declared() {
         "One feature alone forms no prior: empirical Bayes is then switched off, with a warning. A site of one subject is "
         "adjusted in "
         "location only. A table is held in memory as a whole."};
+    spec.device = device_that_is_there;
     spec.run = run;
     return spec;
 }

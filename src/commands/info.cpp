@@ -6,6 +6,7 @@
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 #include "tare/commands/registry.hpp"
+#include "tare/compute/devices.hpp"
 #include "tare/io/file_info.hpp"
 
 namespace tare::commands {
@@ -27,7 +28,39 @@ void report(const std::vector<io::FileInfo>& files, base::Log& log) {
     throw base::Error(code, std::to_string(broken.size()) + " of " + base::counted(files.size(), "file") + " are not whole");
 }
 
+/// The cards, a line each; or one that says why there is none.
+std::string devices_text(const std::vector<io::DeviceInfo>& devices, const std::string& why_none) {
+    if (devices.empty()) return "no card: " + why_none + "\n";
+    std::string out;
+    for (const io::DeviceInfo& device : devices) {
+        out += device.device + "  " + device.name + ", " + std::to_string(device.memory >> 30U) +
+               " GiB, compute capability " + device.compute_capability + "\n";
+    }
+    return out;
+}
+
+void list_devices(const cli::ParsedOptions& options, cli::Context& context) {
+    if (!options.operands().empty()) {
+        throw base::usage_error("--devices is asked for beside files", "ask for the cards and the files one after another");
+    }
+    Results results(info(), options, context);
+    io::Output& output = results.open(options.text("output"));
+    const compute::DeviceList found = compute::cuda_devices();
+    std::vector<io::DeviceInfo> devices;
+    for (const compute::CudaDevice& card : found.devices) {
+        devices.push_back(
+            {card.text(), card.name, card.memory, std::to_string(card.major) + "." + std::to_string(card.minor)});
+    }
+    if (options.text("format") == "json") {
+        io::write_devices(output, devices, found.why_none);
+    } else {
+        output.write(devices_text(devices, found.why_none));
+    }
+    results.commit({});
+}
+
 void run(const cli::ParsedOptions& options, cli::Context& context) {
+    if (options.flag("devices")) return list_devices(options, context);
     const std::vector<std::string>& paths = options.operands();
     if (paths.empty()) throw base::usage_error("no files to look at", "tare-info image.nii.gz table.tsv model.json");
     if (std::find(paths.begin(), paths.end(), "-") != paths.end()) {
@@ -77,6 +110,8 @@ cli::CommandSpec declared() {
                      {"uncertainty", cli::OptionKind::flag, "",
                       "Of models: standard errors of every site's correction, and how many more subjects would halve them "
                       "(always in JSON)."},
+                     {"devices", cli::OptionKind::flag, "",
+                      "List the graphics cards that --device can name, or say why there is none, and look at no files."},
                      {"format",
                       cli::OptionKind::choice,
                       "FORM",

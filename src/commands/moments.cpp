@@ -1,4 +1,5 @@
 // tare-moments: a cohort, or a part of one, to its per-site moments.
+#include "device_choice.hpp"
 #include "fitting.hpp"
 #include "option_groups.hpp"
 #include "tare/base/text.hpp"
@@ -80,6 +81,7 @@ cli::CommandSpec declared() {
         "Parts of one cohort must be made with the same --covariates, --categorical and --features. Levels may differ: they "
         "are "
         "matched by name when moments are merged."};
+    spec.device = device_that_is_there;
     spec.run = run;
     return spec;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "design_choice.hpp"
+#include "device_choice.hpp"
 #include "method_choice.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/sha256.hpp"
@@ -39,7 +40,7 @@ stats::Moments training_moments(CohortInput& input, const cli::ParsedOptions& op
     const int threads = std::max(1, context.resources.threads - (input.matrix ? 1 : 0));
     ValueRows values(input, transform_option(options), may_choose_voxels(input));
     stats::Moments moments = stats::moments_of(data::split_cohort(input.cohort, chosen).training, request, values.source(),
-                                               *compute::make_cpu_backend(threads), workspace, context.log);
+                                               *backend_on_device(context, threads), workspace, context.log);
     moments.transform = transform_option(options);
     return moments;
 }

@@ -199,4 +199,15 @@ void write_file_infos(Output& output, std::span<const FileInfo> files) {
     output.write(json_text(list));
 }
 
+void write_devices(Output& output, std::span<const DeviceInfo> devices, const std::string& why_none) {
+    Json list = Json::array();
+    for (const DeviceInfo& device : devices) {
+        list.push_back({{"device", device.device},
+                        {"name", device.name},
+                        {"memory", device.memory},
+                        {"compute_capability", device.compute_capability}});
+    }
+    output.write(json_text({{"devices", list}, {"why_none", list.empty() ? Json(why_none) : Json()}}));
+}
+
 }  // namespace tare::io

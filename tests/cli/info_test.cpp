@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fault.hpp"
+#include "tare/compute/devices.hpp"
 #include "tare/io/image_file.hpp"
 #include "tare/io/npy_file.hpp"
 #include "workplace.hpp"
@@ -254,6 +255,21 @@ TEST_CASE("tare-info refuses what it cannot look at") {
          "save the stream to a file"},
         {"", "tare-info cohort.tsv --format yaml", 64, "option '--format' is 'yaml'; it must be one of text, json"},
         {"", "tare-info cohort.tsv --output nowhere/x.txt", 73, "nowhere/x.txt: folder 'nowhere' does not exist"},
-        {"", "tare-info cohort.tsv --devices", 64, "unknown option '--devices'", "did you mean '--device'?"},
+        {"", "tare-info cohort.tsv --devices", 64, "--devices is asked for beside files",
+         "ask for the cards and the files one after another"},
     });
+}
+
+TEST_CASE("tare-info --devices lists the cards, or says why there is none") {
+    const Workplace place;
+    const compute::DeviceList here = compute::cuda_devices();
+    const std::string text = place.succeed("tare-info --devices");
+    if (here.devices.empty()) {
+        CHECK(text == "no card: " + here.why_none + "\n");
+    } else {
+        CHECK(text.starts_with(here.devices.front().text() + "  " + here.devices.front().name + ", "));
+    }
+    const auto json = nlohmann::json::parse(place.succeed("tare-info --devices --format json"));
+    CHECK(json["devices"].size() == here.devices.size());
+    CHECK(json["why_none"].is_null() == !here.devices.empty());
 }

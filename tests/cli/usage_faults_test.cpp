@@ -2,8 +2,10 @@
 #include <catch2/catch.hpp>
 
 #include "fault.hpp"
+#include "tare/compute/devices.hpp"
 #include "workplace.hpp"
 
+namespace compute = tare::compute;
 using tare::test::check_faults;
 using tare::test::Workplace;
 
@@ -142,9 +144,32 @@ TEST_CASE("a memory limit that is too small names what does not fit and a limit 
 }
 
 TEST_CASE("a device that is asked for and not there is an error") {
-    for (const char* device : {"cuda", "cuda:0", "cuda:7"}) {
-        check_faults({{"", "tare-harmonise --input cohort.tsv --output x.tsv --device " + std::string(device), 69,
-                       "option '--device' is '" + std::string(device) + "', and this build has no GPU path",
-                       "leave --device out, or give --device auto, to run on the CPU"}});
+    const compute::DeviceList here = compute::cuda_devices();
+    // No machine has this many cards; where there is none, the first is too much already.
+    std::vector<std::string> absent{"cuda:64", "cuda:99999999999999999999"};
+    if (here.devices.empty()) absent.insert(absent.end(), {"cuda", "cuda:0"});
+    for (const std::string& device : absent) {
+        check_faults(
+            {{"", "tare-harmonise --input cohort.tsv --output x.tsv --device " + device, 69,
+              "option '--device' is '" + device + "', and " +
+                  (here.devices.empty() ? here.why_none : "the cards here are " + here.devices.front().text()),
+              "leave --device out, or give --device auto, to run on the CPU; tare-info --devices lists the cards"}});
     }
+    check_faults(
+        {{"", "tare-roi --images a.nii.gz --labels b.nii.gz --device cuda", 69,
+          "option '--device' is 'cuda', and tare-roi runs on the CPU only", "leave --device out, or give --device auto"}});
+}
+
+TEST_CASE("--device auto falls back to the processor, says so, and gives the same bytes") {
+    if (!compute::cuda_devices().devices.empty()) {
+        WARN("SKIPPED: there is a card here");
+        return;
+    }
+    const Workplace place;
+    const std::string told =
+        place.shell("tare-harmonise --covariates age,sex --input cohort.tsv --output auto.tsv --device auto").err;
+    CHECK(told.find("--device auto: " + compute::cuda_devices().why_none + ", running on the CPU") != std::string::npos);
+    place.succeed("tare-harmonise --quiet --covariates age,sex --input cohort.tsv --output cpu.tsv");
+    CHECK(place.read("auto.tsv") == place.read("cpu.tsv"));
+    CHECK(place.read("auto.tsv.json").find("\"device\": \"cpu\"") != std::string::npos);
 }

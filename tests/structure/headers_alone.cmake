@@ -10,4 +10,5 @@ endforeach()
 add_library(headers_alone OBJECT ${header_sources})
 target_link_libraries(headers_alone PRIVATE tare::commands tare_options Eigen3::Eigen nlohmann_json::nlohmann_json
   Deflate::Deflate OpenMP::OpenMP_CXX)
+target_include_directories(headers_alone PRIVATE ${PROJECT_SOURCE_DIR}/src/compute)
 target_compile_options(headers_alone PRIVATE -O0)

@@ -5,6 +5,10 @@
 #include <string>
 #include <vector>
 
+namespace tare::base {
+class Log;
+}
+
 namespace tare::cli {
 
 class ParsedOptions;
@@ -52,6 +56,9 @@ struct CommandSpec {
     std::vector<Example> examples;
     std::vector<std::string> notes = {};  ///< paragraphs at the end of the long help: limits, references
     std::string operands = {};            ///< the name of positional arguments ("FILE..."), empty if the command takes none
+    /// Turns what --device asks for ("cuda", "cuda:1", "auto") into a device that is there, before anything is read; throws
+    /// Error (69) for one that is not. nullptr: the command runs on the CPU only.
+    std::string (*device)(const std::string& asked, base::Log&) = nullptr;
     void (*run)(const ParsedOptions&, Context&) = nullptr;
 
     [[nodiscard]] std::string program() const { return "tare-" + verb; }

@@ -14,7 +14,7 @@ struct Context {
     base::Resources resources;
     base::TemporaryFiles& unfinished;
     bool force = false;
-    std::string device = "cpu";  ///< as given with --device
+    std::string device = "cpu";  ///< where to compute: "cpu" or "cuda:N"
 };
 
 }  // namespace tare::cli

@@ -150,4 +150,15 @@ struct FileInfo {
 /// All findings as one JSON document, a list of objects. Throws Error (74).
 void write_file_infos(Output& output, std::span<const FileInfo> files);
 
+/// A graphics card, as --device names it.
+struct DeviceInfo {
+    std::string device, name;
+    std::uint64_t memory = 0;        ///< bytes
+    std::string compute_capability;  ///< "9.0"
+};
+
+/// The cards as one JSON document: "devices", a list of objects, and "why_none", null where there are some. Throws Error
+/// (74).
+void write_devices(Output& output, std::span<const DeviceInfo> devices, const std::string& why_none);
+
 }  // namespace tare::io

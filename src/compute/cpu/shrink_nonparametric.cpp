@@ -10,6 +10,7 @@
 #include <limits>
 
 #include "cpu_backend.hpp"
+#include "nonparametric.hpp"
 #include "widest.hpp"
 
 namespace tare::compute {
@@ -19,35 +20,6 @@ constexpr double lowest = -std::numeric_limits<double>::infinity();
 constexpr std::size_t lanes = 8;
 constexpr double nothing = -708.0;  // the logarithm of a weight that is next to none, and still a number
 using Lanes = std::array<double, lanes>;
-
-/// The features whose estimates are candidates, side by side for the inner loop; filled up to whole lanes with some of no
-/// weight.
-struct Candidates {
-    std::vector<double> gamma, delta, half_log_delta, half_over_delta;
-    std::vector<std::size_t> place;  ///< of each feature; past the end where it is no candidate
-};
-
-Candidates candidates_of(const SiteEstimates& site) {
-    Candidates c;
-    const bool any_scale =
-        std::find(site.shrinkage.begin(), site.shrinkage.end(), Shrinkage::location_scale) != site.shrinkage.end();
-    const auto add = [&c](double gamma, double delta, double half_log_delta) {
-        c.gamma.push_back(gamma);
-        c.delta.push_back(delta);
-        c.half_log_delta.push_back(half_log_delta);
-        c.half_over_delta.push_back(0.5 / delta);
-    };
-    c.place.assign(site.gamma_hat.size(), std::numeric_limits<std::size_t>::max());
-    for (std::size_t f = 0; f < site.gamma_hat.size(); ++f) {
-        // Where the scale is estimated for some, those without a scale of their own are no candidates for it.
-        if (site.shrinkage[f] == Shrinkage::none || (any_scale && site.shrinkage[f] == Shrinkage::location)) continue;
-        const double delta = any_scale ? site.delta_hat[f] : 1.0;
-        c.place[f] = c.gamma.size();
-        add(site.gamma_hat[f], delta, 0.5 * std::log(delta));
-    }
-    while (c.gamma.size() % lanes != 0) add(0.0, 1.0, -lowest);
-    return c;
-}
 
 /// exp(x), −708 ≤ x ≤ 0, to two units in the last place: straight code, so that loops become vectors.
 [[gnu::always_inline]] inline double exp_below_zero(double x) {
@@ -76,13 +48,8 @@ struct Sums {
     Lanes weight{}, gamma{}, delta{}, gamma_squares{}, delta_squares{};
 };
 
-/// The weights' logarithms of a feature with n values, mean γ̂ and their squares about it.
-struct Seen {
-    double n, gamma, spread;
-    std::size_t self;
-};
-
-[[gnu::always_inline]] inline void weigh(const Seen& seen, const Candidates& c, std::vector<double>& weights, Sums& out) {
+[[gnu::always_inline]] inline void weigh(const OwnValues& seen, const Candidates& c, std::vector<double>& weights,
+                                         Sums& out) {
     const std::size_t count = c.gamma.size();
     const double* const gamma = c.gamma.data();
     const double* const delta = c.delta.data();
@@ -131,7 +98,7 @@ double total(const Lanes& values) {
 SiteEffects CpuBackend::shrink_nonparametric(const SiteEstimates& site) const {
     const std::size_t features = site.gamma_hat.size();
     SiteEffects out = unshrunk_effects(site.gamma_hat);
-    const Candidates candidates = candidates_of(site);
+    const Candidates candidates = candidates_of(site, lanes);
     const std::size_t count = candidates.gamma.size();
 
 #pragma omp parallel num_threads(threads_) if (features * count >= static_cast<std::size_t>(parallel_cells))
@@ -140,23 +107,13 @@ SiteEffects CpuBackend::shrink_nonparametric(const SiteEstimates& site) const {
 #pragma omp for schedule(dynamic, 64)
         for (std::size_t f = 0; f < features; ++f) {
             if (site.shrinkage[f] == Shrinkage::none) continue;
-            const double n = site.n[f];
-            const bool scaled = site.shrinkage[f] == Shrinkage::location_scale;
-            // With one subject there is no spread within the site; a feature that is constant there has none either.
-            const double spread = n > 1.0 && std::isfinite(site.delta_hat[f]) ? (n - 1.0) * site.delta_hat[f] : 0.0;
-            const Seen seen{n, site.gamma_hat[f], spread, candidates.place[f]};
+            const OwnValues own = own_values(site, candidates, f);
             Sums sums;
-            widest([&]() __attribute__((always_inline)) { weigh(seen, candidates, weights, sums); });
-            const double weight = total(sums.weight);
-            if (!(weight > 0.0)) continue;
-            out.gamma_star[f] = total(sums.gamma) / weight;
-            out.delta_star[f] = scaled ? total(sums.delta) / weight : 1.0;
-            out.gamma_variance[f] =
-                std::max(0.0, total(sums.gamma_squares) / weight - out.gamma_star[f] * out.gamma_star[f]);
-            if (scaled) {
-                out.delta_variance[f] =
-                    std::max(0.0, total(sums.delta_squares) / weight - out.delta_star[f] * out.delta_star[f]);
-            }
+            widest([&]() __attribute__((always_inline)) { weigh(own, candidates, weights, sums); });
+            set_weighted_means(site, f,
+                               {total(sums.weight), total(sums.gamma), total(sums.delta), total(sums.gamma_squares),
+                                total(sums.delta_squares)},
+                               out);
         }
     }
     return out;

@@ -204,9 +204,13 @@ TEST_CASE("the budget and the device come from the common options") {
 
     const Outcome automatic = run_act("show context", {"--device", "auto", "--threads=1", "--memory=1"});
     CHECK(automatic.out == "1 1 cpu");
-    CHECK(automatic.err == "tare-weigh: no GPU path in this build: running on the CPU\n");
+    CHECK(automatic.err == "tare-weigh: runs on the CPU only\n");
     for (const std::string device : {"cuda", "cuda:0", "cuda:12"}) {
-        CHECK(run_act("show context", {"--device", device}).code == 69);
+        const Outcome refused = run_act("show context", {"--device", device});
+        CHECK(refused.code == 69);
+        CHECK(refused.err ==
+              "tare-weigh: error: option '--device' is '" + device +
+                  "', and tare-weigh runs on the CPU only\nhint: leave --device out, or give --device auto\n");
     }
     for (const std::string device : {"cuda:", "cuda:x", "gpu", "", "c"}) {
         CHECK(run_act("show context", {"--device", device}).code == 64);

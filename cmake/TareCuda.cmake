@@ -1,0 +1,45 @@
+# TARE_CUDA: whether the GPU path is built. AUTO builds it where a CUDA compiler is found. Sets TARE_HAS_CUDA.
+set(TARE_CUDA AUTO CACHE STRING "Build the GPU path: AUTO (where a CUDA compiler is found), ON or OFF")
+# An entry without -real also becomes PTX, which newer cards translate themselves. The presets name the cards one by one.
+set(TARE_CUDA_ARCHITECTURES all-major CACHE STRING "Cards to compile for, as in CUDA_ARCHITECTURES")
+set_property(CACHE TARE_CUDA PROPERTY STRINGS AUTO ON OFF)
+if(NOT TARE_CUDA MATCHES "^(AUTO|ON|OFF)$")
+  message(FATAL_ERROR "TARE_CUDA is '${TARE_CUDA}'; it must be AUTO, ON or OFF")
+endif()
+
+set(TARE_HAS_CUDA FALSE)
+if(NOT TARE_CUDA STREQUAL "OFF")
+  # scripts/cuda_toolkit.sh puts a compiler into .scratch where the machine has none.
+  find_program(TARE_NVCC nvcc HINTS ENV CUDACXX PATHS /usr/local/cuda/bin ${PROJECT_SOURCE_DIR}/.scratch/cuda/bin)
+  mark_as_advanced(TARE_NVCC)
+  if(TARE_NVCC)
+    set(TARE_HAS_CUDA TRUE)
+  elseif(TARE_CUDA STREQUAL "ON")
+    message(FATAL_ERROR "TARE_CUDA is ON, and no nvcc was found: install the CUDA toolkit 13, or run scripts/cuda_toolkit.sh")
+  endif()
+endif()
+if(TARE_HAS_CUDA)
+  set(CMAKE_CUDA_COMPILER ${TARE_NVCC})
+  set(CMAKE_CUDA_ARCHITECTURES ${TARE_CUDA_ARCHITECTURES})
+  enable_language(CUDA)
+  # CMake 3.25 does not know that nvcc takes C++20.
+  set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
+  set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
+  find_package(CUDAToolkit REQUIRED)
+  if(CCACHE)
+    set(CMAKE_CUDA_COMPILER_LAUNCHER ${CCACHE})
+  endif()
+endif()
+message(STATUS "GPU path: ${TARE_HAS_CUDA}")
+
+# tare_cuda_sources(TARGET): the card itself, or what stands in for it.
+function(tare_cuda_sources target)
+  if(NOT TARE_HAS_CUDA)
+    return()
+  endif()
+  set_source_files_properties(${PROJECT_SOURCE_DIR}/src/compute/cuda/no_cuda.cpp PROPERTIES HEADER_FILE_ONLY ON)
+  target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/src/compute/cuda/cuda_device.cu)
+  # No contraction: the card rounds as the processor does.
+  target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CUDA>:-fmad=false;-Xcompiler=-ffp-contract=off>")
+  target_link_libraries(${target} PRIVATE CUDA::cudart_static)
+endfunction()

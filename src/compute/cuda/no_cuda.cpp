@@ -1,0 +1,15 @@
+// In place of cuda_device.cu where this build has no CUDA compiler.
+#include "tare/base/error.hpp"
+#include "tare/compute/devices.hpp"
+
+namespace tare::compute {
+
+DeviceList cuda_devices() {
+    return {{}, "this build has no GPU path"};
+}
+
+std::unique_ptr<Backend> make_cuda_backend(int, int, const CudaLimits&) {
+    throw base::Error(base::ExitCode::unavailable, "this build has no GPU path", "run with --device cpu");
+}
+
+}  // namespace tare::compute

@@ -1,0 +1,44 @@
+// How wide a block may be, and how two slots take turns.
+#include "pass.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tare::compute::cuda {
+namespace {
+
+Index block_width(std::size_t block_bytes, std::span<const RowsOfBlock> parts) {
+    std::size_t a_feature = 0;
+    for (const RowsOfBlock& part : parts) a_feature += static_cast<std::size_t>(part.rows) * part.value_bytes;
+    const auto most = static_cast<Index>(block_bytes / std::max<std::size_t>(a_feature, 1));
+    return most < warp ? std::max<Index>(most, 1) : most / warp * warp;
+}
+
+}  // namespace
+
+CudaBackend::Pass::Pass(const CudaBackend& backend) : backend_(backend), turn_(backend.turn_) {}
+
+CudaBackend::Pass::~Pass() {
+    for (Slot* slot : {&backend_.first_, &backend_.second_, &backend_.shared_}) slot->discard();
+}
+
+void CudaBackend::Pass::over(Index features, std::span<const Index> columns, std::span<const RowsOfBlock> parts,
+                             const std::function<void(Slot&, const Block&)>& work) {
+    const Index width = block_width(backend_.limits_.block_bytes, parts);
+    const std::array slots{&backend_.first_, &backend_.second_};
+    std::size_t turn = 0;
+    for (Index begin = 0; begin < features; begin += width) {
+        const Block block{begin, std::min(width, features - begin), columns};
+        std::size_t bytes = 0;
+        for (const RowsOfBlock& part : parts) bytes += Slot::room(cells(block, part.rows) * part.value_bytes);
+        Slot& slot = *slots[turn];
+        slot.begin(bytes);
+        work(slot, block);
+        slot.send_back();
+        turn = 1 - turn;
+    }
+    slots[turn]->finish();
+    slots[1 - turn]->finish();
+}
+
+}  // namespace tare::compute::cuda
