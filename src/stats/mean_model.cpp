@@ -85,6 +85,7 @@ void solve_smooth(const Moments& moments, const Designs& designs, const compute:
         *matrix = Matrix<double>(static_cast<Index>(smooths.size()), moments.feature_count(),
                                  std::numeric_limits<double>::quiet_NaN());
     }
+    std::vector<compute::CurveDesign> lone_curves;
     for (std::size_t d = 0; d < designs.shared.size(); ++d) {
         Eigen::MatrixXd within = Eigen::MatrixXd::Zero(terms, terms);
         double subjects = 0.0;
@@ -96,6 +97,11 @@ void solve_smooth(const Moments& moments, const Designs& designs, const compute:
         }
         const SmoothSolver solver(within, smooths, subjects, present);
         const std::vector<Index>& columns = designs.shared[d].columns;
+        if (std::optional<compute::CurveDesign> curve = solver.only_curve()) {
+            curve->columns = columns;
+            lone_curves.push_back(std::move(*curve));
+            continue;
+        }
         base::for_each_in_parallel(columns.size(), backend.threads(), [&](std::size_t i) {
             const Index f = columns[i];
             Eigen::VectorXd cross_products = Eigen::VectorXd::Zero(terms);
@@ -111,6 +117,9 @@ void solve_smooth(const Moments& moments, const Designs& designs, const compute:
                 out.edf(static_cast<Index>(c), f) = fit.edf[c];
             }
         });
+    }
+    if (!lone_curves.empty()) {
+        backend.fit_curve(moments.values, sites, lone_curves, {out.coefficients, out.lambda.row(0), out.edf.row(0)});
     }
 }
 

@@ -1,4 +1,4 @@
-// One curve: its penalty and A are diagonal together, so a trial of λ costs a sum over terms. Several: a shared coarse grid,
+// One curve: its penalty and A are made diagonal together, and the search is the backend's. Several: a shared coarse grid,
 // then Newton's method on log λ.
 #include "smoothing.hpp"
 
@@ -61,19 +61,7 @@ SmoothSolver::SmoothSolver(const Eigen::MatrixXd& within, std::vector<SmoothTerm
         penalties_.push_back(std::move(penalty));
     }
     if (free_.size() == 1) {
-        const Eigen::MatrixXd& penalty = penalties_[free_.front()];
-        const double balance = balance_.front();
-        const Eigen::GeneralizedSelfAdjointEigenSolver<Eigen::MatrixXd> both(penalty, known_ + balance * penalty);
-        modes_ = both.eigenvectors();
-        penalised_ = both.eigenvalues();
-        penalised_.head(terms - rank_of(smooths_[free_.front()])).setZero();
-        free_part_ = (1.0 - balance * penalised_.array()).cwiseMax(0.0);
-        const auto count = static_cast<Index>((below + above) / grid_step) + 1;
-        grid_ = Eigen::VectorXd::LinSpaced(count, std::log(balance) - below, std::log(balance) + above);
-        log_determinants_ = grid_.unaryExpr([&](double rho) {
-            return (free_part_.array() + std::exp(rho) * penalised_.array()).log().sum() -
-                   static_cast<double>(rank_of(smooths_[free_.front()])) * rho;
-        });
+        curve_ = free_curve();
         return;
     }
     if (free_.empty()) return;
@@ -97,121 +85,64 @@ SmoothSolver::SmoothSolver(const Eigen::MatrixXd& within, std::vector<SmoothTerm
     }
 }
 
+compute::CurveDesign SmoothSolver::free_curve() const {
+    const SmoothTerm& smooth = smooths_[free_.front()];
+    const Eigen::MatrixXd& penalty = penalties_[free_.front()];
+    const double balance = balance_.front(), rank = static_cast<double>(rank_of(smooth));
+    const Eigen::GeneralizedSelfAdjointEigenSolver<Eigen::MatrixXd> both(penalty, known_ + balance * penalty);
+    const Index terms = penalty.rows();
+    Eigen::ArrayXd penalised = both.eigenvalues().array();
+    penalised.head(terms - rank_of(smooth)).setZero();
+    const Eigen::ArrayXd free_part = (1.0 - balance * penalised).max(0.0);
+
+    compute::CurveDesign out;
+    out.scale.assign(scale_.begin(), scale_.end());
+    out.modes = Matrix<double>(terms, terms);
+    for (Index j = 0; j < terms; ++j) {
+        for (Index t = 0; t < terms; ++t) out.modes(j, t) = both.eigenvectors()(j, t);
+    }
+    out.penalised.assign(penalised.begin(), penalised.end());
+    out.free_part.assign(free_part.begin(), free_part.end());
+    const auto points = static_cast<Index>((below + above) / grid_step) + 1;
+    const Eigen::VectorXd grid = Eigen::VectorXd::LinSpaced(points, std::log(balance) - below, std::log(balance) + above);
+    for (const double log_lambda : grid) {
+        const double lambda = std::exp(log_lambda);
+        out.log_lambda.push_back(log_lambda);
+        out.lambda.push_back(lambda);
+        out.log_determinants.push_back((free_part + lambda * penalised).log().sum() - rank * log_lambda);
+    }
+    for (const double p : out.penalised) out.log_determinant_of_line += p > 0.0 ? std::log(p) : 0.0;
+    out.degrees = degrees_;
+    out.rank = rank;
+    out.spline_terms = static_cast<double>(smooth.spline.terms());
+    out.exact = exact;
+    return out;
+}
+
+std::optional<compute::CurveDesign> SmoothSolver::only_curve() const {
+    if (smooths_.size() != 1 || free_.size() != 1) return std::nullopt;
+    return curve_;
+}
+
 double SmoothSolver::log_of_residual(double residual, double squares) const {
     return degrees_ * std::log(std::max(residual, exact * squares + std::numeric_limits<double>::min()));
 }
 
 SmoothFit SmoothSolver::fit(const Eigen::VectorXd& cross_products, double squares) const {
+    if (free_.size() == 1) return fit_one(cross_products, squares);
     const Eigen::VectorXd scaled = cross_products.cwiseQuotient(scale_);
-    SmoothFit out = free_.empty()       ? solved(scaled, {})
-                    : free_.size() == 1 ? fit_one(scaled, squares)
-                                        : fit_several(scaled, squares);
+    SmoothFit out = free_.empty() ? solved(scaled, {}) : fit_several(scaled, squares);
     out.coefficients = out.coefficients.cwiseQuotient(scale_);
     return out;
 }
 
-/// The search for the λ of the only free curve of one feature, in the basis where everything is diagonal.
-class SmoothSolver::OneCurve {
-public:
-    OneCurve(const SmoothSolver& solver, const Eigen::VectorXd& scaled, double squares)
-        : solver_(solver),
-          scaled_(scaled),
-          squares_(squares),
-          rank_(static_cast<double>(rank_of(solver.smooths_[solver.free_.front()]))),
-          seen_(solver.modes_.transpose() * scaled),
-          weight_(seen_.array().square()) {}
-
-    /// The λ that makes the criterion smallest; infinite where that is the straight line's.
-    [[nodiscard]] double best() const {
-        Index at = 0;
-        double smallest = infinite;
-        for (Index i = 0; i < solver_.grid_.size(); ++i) {
-            const double value =
-                solver_.log_of_residual(residual(std::exp(solver_.grid_(i))), squares_) + solver_.log_determinants_(i);
-            if (value < smallest) {
-                smallest = value;
-                at = i;
-            }
-        }
-        if (at + 1 == solver_.grid_.size() || value_of_line() <= smallest) return infinite;
-        return at == 0 ? std::exp(solver_.grid_(0)) : std::exp(root(at));
-    }
-
-    [[nodiscard]] SmoothFit fit(double lambda) const {
-        const std::size_t j = solver_.free_.front();
-        const std::vector<SmoothTerm>& smooths = solver_.smooths_;
-        SmoothFit out{{}, std::vector<double>(smooths.size()), std::vector<double>(smooths.size())};
-        for (std::size_t k = 0; k < smooths.size(); ++k) out.lambda[k] = smooths[k].spline.lambda.value_or(lambda);
-        const Eigen::ArrayXd all =
-            std::isinf(lambda)
-                ? Eigen::ArrayXd((solver_.penalised_.array() > 0.0).select(infinite, solver_.free_part_.array()))
-                : whole(lambda);
-        out.coefficients = solver_.modes_ * (seen_.array() / all).matrix();
-        if (smooths.size() > 1) {
-            out.edf = solver_.solved(scaled_, {lambda}).edf;
-        } else {
-            out.edf[j] = static_cast<double>(smooths[j].spline.terms()) -
-                         (std::isinf(lambda) ? rank_ : (lambda * solver_.penalised_.array() / all).sum());
-        }
-        return out;
-    }
-
-private:
-    [[nodiscard]] Eigen::ArrayXd whole(double lambda) const {
-        return solver_.free_part_.array() + lambda * solver_.penalised_.array();
-    }
-    [[nodiscard]] double residual(double lambda) const { return squares_ - (weight_ / whole(lambda)).sum(); }
-    /// The derivative of the criterion by log λ.
-    [[nodiscard]] double slope(double rho) const {
-        const double lambda = std::exp(rho);
-        const Eigen::ArrayXd all = whole(lambda), share = lambda * solver_.penalised_.array() / all;
-        const double left = std::max(squares_ - (weight_ / all).sum(), exact * squares_);
-        return solver_.degrees_ * (weight_ * share / all).sum() / left + share.sum() - rank_;
-    }
-    [[nodiscard]] double value_of_line() const {
-        double line = squares_, determinant = 0.0;
-        for (Index i = 0; i < weight_.size(); ++i) {
-            if (solver_.penalised_(i) == 0.0) line -= weight_(i);
-            if (solver_.penalised_(i) > 0.0) determinant += std::log(solver_.penalised_(i));
-        }
-        return solver_.log_of_residual(line, squares_) + determinant;
-    }
-    /// Where the slope is 0 between the neighbours of a grid point, by the Illinois form of false position.
-    [[nodiscard]] double root(Index at) const {
-        double a = solver_.grid_(at - 1), b = solver_.grid_(at + 1), at_a = slope(a), at_b = slope(b);
-        double rho = solver_.grid_(at);
-        if (!(at_a < 0.0 && at_b > 0.0)) return rho;
-        int last = 0;
-        for (int i = 0; i < 200 && b - a > 1e-13 * std::max(1.0, std::abs(b)); ++i) {
-            rho = (a * at_b - b * at_a) / (at_b - at_a);
-            if (!(rho > a && rho < b)) rho = 0.5 * (a + b);
-            const double here = slope(rho);
-            if (here == 0.0) break;
-            if (here < 0.0) {
-                a = rho;
-                at_a = here;
-                if (last == -1) at_b *= 0.5;
-                last = -1;
-            } else {
-                b = rho;
-                at_b = here;
-                if (last == 1) at_a *= 0.5;
-                last = 1;
-            }
-        }
-        return rho;
-    }
-
-    const SmoothSolver& solver_;
-    const Eigen::VectorXd& scaled_;
-    double squares_, rank_;
-    Eigen::VectorXd seen_;
-    Eigen::ArrayXd weight_;
-};
-
-SmoothFit SmoothSolver::fit_one(const Eigen::VectorXd& scaled, double squares) const {
-    const OneCurve curve(*this, scaled, squares);
-    return curve.fit(curve.best());
+SmoothFit SmoothSolver::fit_one(const Eigen::VectorXd& cross_products, double squares) const {
+    const compute::CurveFit fit =
+        compute::fit_curve(curve_, {cross_products.data(), static_cast<std::size_t>(cross_products.size())}, squares);
+    SmoothFit out{Eigen::Map<const Eigen::VectorXd>(fit.coefficients.data(), cross_products.size()), {}, {fit.edf}};
+    for (const SmoothTerm& smooth : smooths_) out.lambda.push_back(smooth.spline.lambda.value_or(fit.lambda));
+    if (smooths_.size() > 1) out.edf = solved(cross_products.cwiseQuotient(scale_), {fit.lambda}).edf;
+    return out;
 }
 
 Eigen::VectorXd SmoothSolver::best_on_grid(const Eigen::VectorXd& scaled, double squares) const {

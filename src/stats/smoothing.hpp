@@ -4,8 +4,10 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <optional>
 #include <vector>
 
+#include "tare/compute/backend.hpp"
 #include "tare/stats/design.hpp"
 
 namespace tare::stats {
@@ -25,14 +27,18 @@ public:
     /// cross_products: b = Σ b_s; squares: yy = Σ q_s of one feature. Threads may share the solver.
     [[nodiscard]] SmoothFit fit(const Eigen::VectorXd& cross_products, double squares) const;
 
+    /// Where there is one curve, and its λ is to be chosen: what compute::Backend::fit_curve needs to find the same as fit
+    /// for many features; else nothing. Its columns are empty.
+    [[nodiscard]] std::optional<compute::CurveDesign> only_curve() const;
+
 private:
-    class OneCurve;
     struct Criterion {
         double value;
         Eigen::VectorXd gradient;
         Eigen::MatrixXd curvature;
     };
-    [[nodiscard]] SmoothFit fit_one(const Eigen::VectorXd& scaled, double squares) const;
+    [[nodiscard]] compute::CurveDesign free_curve() const;
+    [[nodiscard]] SmoothFit fit_one(const Eigen::VectorXd& cross_products, double squares) const;
     [[nodiscard]] SmoothFit fit_several(const Eigen::VectorXd& scaled, double squares) const;
     [[nodiscard]] Eigen::VectorXd best_on_grid(const Eigen::VectorXd& scaled, double squares) const;
     [[nodiscard]] Criterion criterion(const Eigen::VectorXd& log_lambda, const Eigen::VectorXd& scaled,
@@ -49,11 +55,7 @@ private:
     std::vector<Eigen::MatrixXd> penalties_;
     std::vector<double> balance_;  ///< per free curve: the λ that weighs A and P alike
 
-    // One free curve: WᵀH₀W = 1 and WᵀPW = diag(p) with H₀ = known + balance·P.
-    Eigen::MatrixXd modes_;
-    Eigen::VectorXd penalised_;  ///< p
-    Eigen::VectorXd free_part_;  ///< 1 − balance·p
-    Eigen::VectorXd grid_, log_determinants_;
+    compute::CurveDesign curve_;  ///< of the only free one
 
     // Several: Cholesky factors on a grid that all features share.
     struct GridPoint {

@@ -57,6 +57,42 @@ struct SharedDesign {
     std::vector<double> scale;      ///< terms: the diagonal of D, √ of the diagonal of Σ A_s; likewise
 };
 
+/// The design side of penalised least squares with one curve, for features that share a design. With H = A + λP, all scaled
+/// by D, the modes W of H₀ = A + λ₀P have WᵀH₀W = 1 and WᵀPW = diag(p), so that WᵀHW = diag(1 − λ₀p + λp). Penalties of
+/// other curves, whose weights are known, are part of A. `fit_curve` chooses λ for each feature.
+struct CurveDesign {
+    std::vector<Index> columns;            ///< the features
+    std::vector<double> scale;             ///< terms: the diagonal of D
+    Matrix<double> modes;                  ///< terms × terms: W, one mode a column
+    std::vector<double> penalised;         ///< terms: p, 0 where the penalty leaves a mode alone
+    std::vector<double> free_part;         ///< terms: 1 − λ₀p
+    std::vector<double> log_lambda;        ///< the grid on which log λ is looked for, ascending
+    std::vector<double> lambda;            ///< grid: λ
+    std::vector<double> log_determinants;  ///< grid: log|H| − rank·log λ, but for a constant
+    double log_determinant_of_line = 0.0;  ///< the same as λ goes to infinity
+    double degrees = 0.0;                  ///< n − M: subjects less sites and terms that no penalty touches
+    double rank = 0.0;                     ///< of P
+    double spline_terms = 0.0;             ///< terms of the curve
+    double exact = 0.0;                    ///< a residual below this share of yy is that of an exact fit
+};
+
+/// Where the curves of the features go; features outside all designs are left as they are.
+struct CurveFits {
+    Matrix<double>& coefficients;  ///< terms × features: β
+    std::span<double> lambda;      ///< features: infinite where the curve is a straight line
+    std::span<double> edf;         ///< features: effective degrees of freedom of the curve, 1 for a straight line
+};
+
+/// The curve of one feature.
+struct CurveFit {
+    std::vector<double> coefficients;  ///< terms: β
+    double lambda = 0.0;
+    double edf = 0.0;
+};
+
+/// What Backend::fit_curve finds for one feature, from b = Σ b_s (terms) and yy = Σ q_s.
+[[nodiscard]] CurveFit fit_curve(const CurveDesign& design, std::span<const double> cross_products, double squares);
+
 /// What the mean model leaves at every site.
 struct SiteResiduals {
     Matrix<double> site_mean;         ///< sites × features: α_s = ȳ_s − c̄_sᵀβ
@@ -126,6 +162,12 @@ public:
     /// Least squares with site intercepts partialled out, from moments alone: β, terms × features.
     [[nodiscard]] virtual Matrix<double> solve(const FeatureMoments& moments, Index sites, Index terms,
                                                std::span<const SharedDesign> designs) const = 0;
+
+    /// Penalised least squares with site intercepts partialled out, from moments alone: β = H⁻¹b, with the λ of each feature
+    /// that makes the restricted likelihood largest, which is (n − M)·log(yy − bᵀH⁻¹b) + log|H| − rank·log λ smallest
+    /// (Wood 2011, section 2). All designs have as many terms.
+    virtual void fit_curve(const FeatureMoments& moments, Index sites, std::span<const CurveDesign> designs,
+                           const CurveFits& into) const = 0;
 
     /// What is left at every site by these coefficients (terms × features), whether least squares or not.
     [[nodiscard]] virtual SiteResiduals residuals(const FeatureMoments& moments, Index sites,

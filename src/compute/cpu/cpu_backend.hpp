@@ -33,6 +33,8 @@ public:
                                        std::span<const SharedDesign> designs) const override;
     [[nodiscard]] SiteResiduals residuals(const FeatureMoments& moments, Index sites, std::span<const SharedDesign> designs,
                                           const Matrix<double>& coefficients) const override;
+    void fit_curve(const FeatureMoments& moments, Index sites, std::span<const CurveDesign> designs,
+                   const CurveFits& into) const override;
     [[nodiscard]] int threads() const noexcept override { return threads_; }
     [[nodiscard]] SiteEffects shrink_parametric(const SiteEstimates& site, const SitePrior& prior,
                                                 StopRule stop) const override;
@@ -61,6 +63,24 @@ template <typename Group>
         }
     }
     return tiles;
+}
+
+/// Calls work(group, feature, room) for every feature of the groups, tile by tile on all threads. `room` is as many numbers
+/// of the thread's own.
+template <typename Group, typename Work>
+void for_each_feature(std::span<const Group> groups, Index room, int threads, bool parallel, const Work& work) {
+    const std::vector<Tile> tiles = tiles_of(groups);
+#pragma omp parallel num_threads(threads) if (parallel)
+    {
+        std::vector<double> own(static_cast<std::size_t>(room));
+#pragma omp for schedule(dynamic)
+        for (std::size_t t = 0; t < tiles.size(); ++t) {
+            const Group& group = groups[static_cast<std::size_t>(tiles[t].group)];
+            for (Index f = tiles[t].begin; f < tiles[t].begin + tiles[t].count; ++f) {
+                work(group, group.columns[static_cast<std::size_t>(f)], std::span(own));
+            }
+        }
+    }
 }
 
 }  // namespace tare::compute

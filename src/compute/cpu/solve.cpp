@@ -53,23 +53,6 @@ void residuals_of_feature(const FeatureMoments& moments, const SharedDesign& des
     }
 }
 
-/// Calls work(design, feature) for every feature of the designs, tile by tile on all threads.
-template <typename Work>
-void for_each_feature(std::span<const SharedDesign> designs, Index terms, int threads, bool parallel, const Work& work) {
-    const std::vector<Tile> tiles = tiles_of(designs);
-#pragma omp parallel num_threads(threads) if (parallel)
-    {
-        std::vector<double> beta(static_cast<std::size_t>(terms));
-#pragma omp for schedule(dynamic)
-        for (std::size_t t = 0; t < tiles.size(); ++t) {
-            const SharedDesign& design = designs[static_cast<std::size_t>(tiles[t].group)];
-            for (Index f = tiles[t].begin; f < tiles[t].begin + tiles[t].count; ++f) {
-                work(design, design.columns[static_cast<std::size_t>(f)], std::span(beta));
-            }
-        }
-    }
-}
-
 }  // namespace
 
 Matrix<double> CpuBackend::solve(const FeatureMoments& moments, Index sites, Index terms,
