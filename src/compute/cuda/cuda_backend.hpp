@@ -19,6 +19,8 @@ public:
     void accumulate(const Rows& rows, std::span<const Index> columns, SiteAccumulation& into) const override;
     [[nodiscard]] Matrix<double> solve(const FeatureMoments& moments, Index sites, Index terms,
                                        std::span<const SharedDesign> designs) const override;
+    void fit_curve(const FeatureMoments& moments, Index sites, std::span<const CurveDesign> designs,
+                   const CurveFits& into) const override;
     [[nodiscard]] SiteResiduals residuals(const FeatureMoments& moments, Index sites, std::span<const SharedDesign> designs,
                                           const Matrix<double>& coefficients) const override;
     [[nodiscard]] int threads() const noexcept override { return processor_->threads(); }

@@ -5,13 +5,14 @@
 #include <variant>
 
 #include "adjust_kernel.hpp"
+#include "curve_kernel.hpp"
 #include "moments_kernels.hpp"
 #include "shrink_kernels.hpp"
 
 namespace tare::compute::cuda {
 
 using Kernel =
-    std::variant<AccumulateKernel<float>, AccumulateKernel<double>, SolveKernel, ResidualsKernel, IterateKernel, SweepKernel,
-                 LargestKernel, WeighKernel, MergeWeightsKernel, AdjustKernel<float>, AdjustKernel<double>>;
+    std::variant<AccumulateKernel<float>, AccumulateKernel<double>, SolveKernel, ResidualsKernel, CurveKernel, IterateKernel,
+                 SweepKernel, LargestKernel, WeighKernel, MergeWeightsKernel, AdjustKernel<float>, AdjustKernel<double>>;
 
 }  // namespace tare::compute::cuda

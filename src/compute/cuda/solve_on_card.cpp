@@ -1,24 +1,10 @@
 // The card's solve and residuals: per feature, from moments and the design that it shares with others.
 #include <array>
 
-#include "pass.hpp"
+#include "assigned.hpp"
 
 namespace tare::compute::cuda {
 namespace {
-
-/// The features of all designs in one row, and which design each has.
-struct Assigned {
-    std::vector<Index> features, design;
-};
-
-Assigned assigned(std::span<const SharedDesign> designs) {
-    Assigned out;
-    for (std::size_t d = 0; d < designs.size(); ++d) {
-        out.features.insert(out.features.end(), designs[d].columns.begin(), designs[d].columns.end());
-        out.design.insert(out.design.end(), designs[d].columns.size(), static_cast<Index>(d));
-    }
-    return out;
-}
 
 std::span<const double> values_of(const Matrix<double>& matrix) {
     return {matrix.data(), static_cast<std::size_t>(matrix.size())};
@@ -39,11 +25,6 @@ const double* part_of_designs(Slot& shared, std::span<const SharedDesign> design
     });
 }
 
-/// Which design the features of a block have.
-const Index* design_of_block(Slot& slot, const Block& block, const Assigned& all) {
-    return slot.in(std::span(all.design).subspan(static_cast<std::size_t>(block.begin), block.size()));
-}
-
 }  // namespace
 
 Matrix<double> CudaBackend::solve(const FeatureMoments& moments, Index sites, Index terms,
@@ -51,7 +32,7 @@ Matrix<double> CudaBackend::solve(const FeatureMoments& moments, Index sites, In
     const Index features = moments.mean.columns();
     if (terms == 0 || sites * features < limits_.least_cells) return processor_->solve(moments, sites, terms, designs);
 
-    const Assigned all = assigned(designs);
+    const Assigned all(designs);
     const std::size_t square = static_cast<std::size_t>(terms * terms), line = static_cast<std::size_t>(terms);
     Matrix<double> out(terms, features);
     Pass pass(*this);
@@ -64,11 +45,11 @@ Matrix<double> CudaBackend::solve(const FeatureMoments& moments, Index sites, In
     pass.share();
     const std::array parts{RowsOfBlock{sites * terms, sizeof(double)}, RowsOfBlock{1, sizeof(Index)},
                            RowsOfBlock{terms, sizeof(double)}};
-    pass.over(static_cast<Index>(all.features.size()), all.features, parts, [&](Slot& slot, const Block& block) {
+    pass.over(all.count(), all.features, parts, [&](Slot& slot, const Block& block) {
         SolveKernel kernel{};
         kernel.cross_products =
             pass.in<double>(slot, block, sites * terms, rows_of(moments.cross_products.data(), features));
-        kernel.design = design_of_block(slot, block, all);
+        kernel.design = all.of_block(slot, block);
         kernel.factors = factors;
         kernel.scales = scales;
         kernel.sites = sites;
@@ -86,7 +67,7 @@ SiteResiduals CudaBackend::residuals(const FeatureMoments& moments, Index sites,
     if (terms == 0 || sites * features < limits_.least_cells)
         return processor_->residuals(moments, sites, designs, coefficients);
 
-    const Assigned all = assigned(designs);
+    const Assigned all(designs);
     const std::size_t means = static_cast<std::size_t>(sites * terms), scatters = means * static_cast<std::size_t>(terms);
     SiteResiduals out{Matrix<double>(sites, features), Matrix<double>(sites, features)};
     Pass pass(*this);
@@ -101,7 +82,7 @@ SiteResiduals CudaBackend::residuals(const FeatureMoments& moments, Index sites,
         RowsOfBlock{sites, sizeof(double)}, RowsOfBlock{sites, sizeof(double)}, RowsOfBlock{sites * terms, sizeof(double)},
         RowsOfBlock{terms, sizeof(double)}, RowsOfBlock{1, sizeof(Index)},      RowsOfBlock{sites, sizeof(double)},
         RowsOfBlock{sites, sizeof(double)}};
-    pass.over(static_cast<Index>(all.features.size()), all.features, parts, [&](Slot& slot, const Block& block) {
+    pass.over(all.count(), all.features, parts, [&](Slot& slot, const Block& block) {
         const auto in = [&](const Matrix<double>& matrix) {
             return pass.in<double>(slot, block, matrix.rows(), rows_of(matrix.data(), features));
         };
@@ -110,7 +91,7 @@ SiteResiduals CudaBackend::residuals(const FeatureMoments& moments, Index sites,
         kernel.squares = in(moments.squares);
         kernel.cross_products = in(moments.cross_products);
         kernel.coefficients = in(coefficients);
-        kernel.design = design_of_block(slot, block, all);
+        kernel.design = all.of_block(slot, block);
         kernel.covariate_means = covariate_means;
         kernel.scatters = scatter;
         kernel.sites = sites;

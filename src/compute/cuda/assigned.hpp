@@ -1,0 +1,28 @@
+// Features that share designs in groups, in one row for the card: which features, and which design each has.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "pass.hpp"
+
+namespace tare::compute::cuda {
+
+struct Assigned {
+    std::vector<Index> features, design;
+
+    template <typename Design>
+    explicit Assigned(std::span<const Design> designs) {
+        for (std::size_t d = 0; d < designs.size(); ++d) {
+            features.insert(features.end(), designs[d].columns.begin(), designs[d].columns.end());
+            design.insert(design.end(), designs[d].columns.size(), static_cast<Index>(d));
+        }
+    }
+    [[nodiscard]] Index count() const { return static_cast<Index>(features.size()); }
+    /// Which design the features of a block have.
+    [[nodiscard]] const Index* of_block(Slot& slot, const Block& block) const {
+        return slot.in(std::span(design).subspan(static_cast<std::size_t>(block.begin), block.size()));
+    }
+};
+
+}  // namespace tare::compute::cuda
