@@ -65,6 +65,7 @@ closing_lines() {
 
 rm -f build/*.ctest.log
 stage "packages" scripts/install_deps.sh --tests || exit 1
+scripts/cuda_toolkit.sh || skip "CUDA kernels" "no CUDA compiler, and none could be fetched"
 $quick || stage "format" scripts/format.sh --check
 build_and_test dev
 if $quick; then
