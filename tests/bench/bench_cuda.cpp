@@ -1,5 +1,5 @@
 // Times the GPU path on one card: each kernel with the data already there, as GB/s of the bytes it must move, and whole
-// operations from the processor's memory and back, beside the processor itself. Prints tab-separated rows.
+// operations from the processor's memory and back, beside the processor itself. Prints the card, then rows with tabs.
 // Usage: bench-cuda [VOXELS SUBJECTS SITES]   (2000000 500 36). Exits 69 where there is no card.
 #include <algorithm>
 #include <array>
@@ -207,6 +207,7 @@ int run(const std::vector<std::string>& given) {
         std::cerr << "bench-cuda: " << found.why_none << '\n';
         return 69;
     }
+    std::cout << found.devices.front().text() << ' ' << found.devices.front().name << '\n';
     std::cout << "what\tmilliseconds\tGB/s\n";
     const std::unique_ptr<cuda::Device> card = cuda::make_card(0);
     copies(*card);
