@@ -1,6 +1,16 @@
 # Each header compiles alone, and twice: one small source per header of include/ and src/, built with everything else.
+# A header that a source of the libraries includes before all others is proven by that source, and needs none.
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
   ${PROJECT_SOURCE_DIR}/include/*.hpp ${PROJECT_SOURCE_DIR}/src/*.hpp)
+file(GLOB_RECURSE library_sources CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/src/*.cpp)
+foreach(source IN LISTS library_sources)
+  file(STRINGS ${PROJECT_SOURCE_DIR}/${source} first REGEX "^ *# *include" LIMIT_COUNT 1)
+  if(first MATCHES "\"(.+)\"")
+    cmake_path(GET source PARENT_PATH folder)
+    cmake_path(SET beside NORMALIZE ${folder}/${CMAKE_MATCH_1})
+    list(REMOVE_ITEM headers include/${CMAKE_MATCH_1} ${beside})
+  endif()
+endforeach()
 foreach(header IN LISTS headers)
   string(REGEX REPLACE "[/.]" "_" name ${header})
   set(source ${CMAKE_CURRENT_BINARY_DIR}/headers_alone/${name}.cpp)

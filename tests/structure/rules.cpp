@@ -1,6 +1,7 @@
 // The rules that look at one file's text: conversions, headers, opening comment, length.
 #include "structure/rules.hpp"
 
+#include <algorithm>
 #include <array>
 #include <regex>
 
@@ -53,6 +54,19 @@ Findings check_opening_comment(const SourceFile& file) {
     return {};
 }
 
+Findings check_include_guard(const SourceFile& file) {
+    if (!file.is_header()) {
+        return {};
+    }
+    static const std::regex guard(R"(^\s*#\s*pragma\s+once\s*$)");
+    const auto is_code = [](const std::string& line) { return line.find_first_not_of(" \t") != std::string::npos; };
+    const auto first = std::ranges::find_if(file.code, is_code);
+    if (first != file.code.end() && std::regex_match(*first, guard)) {
+        return {};
+    }
+    return {file.path + ":1: the first line of code is not #pragma once"};
+}
+
 Findings check_length(const SourceFile& file) {
     if (file.lines.size() <= longest_file) {
         return {};
@@ -63,9 +77,9 @@ Findings check_length(const SourceFile& file) {
 
 std::span<const Rule> all_rules() {
     static const std::array rules{
-        Rule{"includes", check_includes},       Rule{"using namespace", check_using_namespace},
-        Rule{"number text", check_number_text}, Rule{"opening comment", check_opening_comment},
-        Rule{"length", check_length},
+        Rule{"includes", check_includes},           Rule{"using namespace", check_using_namespace},
+        Rule{"number text", check_number_text},     Rule{"opening comment", check_opening_comment},
+        Rule{"include guard", check_include_guard}, Rule{"length", check_length},
     };
     return rules;
 }

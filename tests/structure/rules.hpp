@@ -19,6 +19,8 @@ using Findings = std::vector<std::string>;  ///< "PATH:LINE: what is wrong"
 [[nodiscard]] Findings check_number_text(const SourceFile& file);
 /// The first line begins a comment of one to five lines.
 [[nodiscard]] Findings check_opening_comment(const SourceFile& file);
+/// The first line of code in a header is #pragma once.
+[[nodiscard]] Findings check_include_guard(const SourceFile& file);
 /// At most 500 lines.
 [[nodiscard]] Findings check_length(const SourceFile& file);
 

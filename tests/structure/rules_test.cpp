@@ -130,6 +130,14 @@ TEST_CASE("a file without an opening comment, or with a long one, is found") {
     CHECK(check_opening_comment(make_source_file("src/a.cpp", "//1\n//2\n//3\n//4\n//5\n//6\nint a;\n")).size() == 1);
 }
 
+TEST_CASE("a header that could be included twice is found") {
+    CHECK(check_include_guard(make_source_file("src/a.hpp", "// One idea.\n\n#pragma once\nint a;\n")).empty());
+    CHECK(check_include_guard(make_source_file("src/a.cpp", "// One idea.\nint a;\n")).empty());
+    const auto text = GENERATE(as<std::string>(), "", "// #pragma once\n", "int a;\n#pragma once\n", "#pragma\n");
+    INFO(text);
+    CHECK(check_include_guard(make_source_file("src/a.hpp", text)).size() == 1);
+}
+
 TEST_CASE("a file of more than 500 lines is found") {
     CHECK(check_length(make_source_file("src/a.cpp", lines(500))).empty());
     CHECK(check_length(make_source_file("src/a.cpp", lines(501))).size() == 1);

@@ -33,7 +33,7 @@ public:
     T* in(std::size_t count, const Fill& fill) {
         const std::size_t at = reserve(count * sizeof(T));
         fill(pinned<T>(at, count));
-        device_.copy_in(stream_, card_.get() + at, pinned_.get() + at, count * sizeof(T));
+        send(at, count * sizeof(T));
         return on_card<T>(at);
     }
     template <typename T>
@@ -52,7 +52,7 @@ public:
     T* in_out(std::size_t count, const Fill& fill, Collect collect) {
         const std::size_t at = reserve(count * sizeof(T));
         fill(pinned<T>(at, count));
-        device_.copy_in(stream_, card_.get() + at, pinned_.get() + at, count * sizeof(T));
+        send(at, count * sizeof(T));
         comes_back<T>(at, count, std::move(collect));
         return on_card<T>(at);
     }
@@ -85,6 +85,7 @@ private:
         std::function<void()> collect;
     };
     [[nodiscard]] std::size_t reserve(std::size_t bytes);
+    void send(std::size_t at, std::size_t bytes);
     template <typename T>
     [[nodiscard]] std::span<T> pinned(std::size_t at, std::size_t count) {
         return {reinterpret_cast<T*>(pinned_.get() + at), count};
