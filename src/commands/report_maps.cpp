@@ -52,6 +52,7 @@ public:
     explicit Places(const data::Features& features)
         : extents_(data::extents(features.grid())),
           directions_(directions_of(features.grid())),
+          sizes_(data::voxel_sizes(features.grid())),
           voxel_(at(features.grid().voxels()), -1) {
         std::array<Index, 3> least = extents_, most{};
         for (std::size_t f = 0; f < features.inside().size(); ++f) {
@@ -74,6 +75,7 @@ public:
         const Index stride = (std::max(wide, high) + most_pixels - 1) / most_pixels;
         plane.width = (wide + stride - 1) / stride;
         plane.height = (high + stride - 1) / stride;
+        plane.aspect = sizes_[up.axis] / sizes_[right.axis];
         std::array<Index, 3> place = middle_;
         for (Index row = 0; row < plane.height; ++row) {
             for (Index column = 0; column < plane.width; ++column) {
@@ -87,6 +89,7 @@ public:
 private:
     std::array<Index, 3> extents_, middle_{};
     std::array<Direction, 3> directions_;
+    std::array<double, 3> sizes_;
     std::vector<Index> voxel_;
 };
 

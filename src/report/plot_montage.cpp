@@ -31,12 +31,13 @@ std::uint32_t blended(float grey, float effect, double largest) {
 
 bool is_whole(const Montage::Plane& plane) {
     const auto count = static_cast<std::size_t>(std::max<Index>(0, plane.width * plane.height));
-    return plane.width > 0 && plane.height > 0 && plane.grey.size() == count && plane.effect.size() == count;
+    return plane.width > 0 && plane.height > 0 && plane.aspect > 0.0 && plane.grey.size() == count &&
+           plane.effect.size() == count;
 }
 
 Panel plane_panel(const Montage& montage, const Montage::Plane& plane, const std::string& name, double largest) {
     constexpr double wide = 306.0;
-    const double high = wide * static_cast<double>(plane.height) / static_cast<double>(plane.width);
+    const double high = wide * plane.aspect * static_cast<double>(plane.height) / static_cast<double>(plane.width);
     Panel panel(montage.title + ", " + name, "The mean image in grey, the effect in colour: orange above, blue below zero.",
                 wide, high + 22);
     panel.text(0, 14, fitted(montage.title + ", " + name, 12, wide), 0, "strong");
@@ -67,7 +68,8 @@ Plot montage_plot(const Report& report) {
         }
     }
     plot.keys = sign_keys({shown(-largest), shown(-largest / 2.0), "0", shown(largest / 2.0), shown(largest)});
-    plot.caption = "Three planes through the middle of the mean image; the colour bar is the same for all.";
+    plot.caption =
+        "Three planes through the middle of the mean image, left at the left; the colour bar is the same for all.";
     return plot;
 }
 
