@@ -223,7 +223,13 @@ cli::CommandSpec declared() {
          "tare-report --before cohort.tsv --after harmonised.tsv --model model.json --output report.html"},
         {"The figures for a pipeline, of some features",
          "tare-harmonise --input cohort.tsv --covariates age,sex --output simple.tsv && tare-report --before cohort.tsv "
-         "--after simple.tsv --covariates age,sex --features '*_thickness' --output report.json"}};
+         "--after simple.tsv --covariates age,sex --features '*_thickness' --output report.json"},
+        {"Images before and after, and maps of what the model took out",
+         "tare-simulate --images 'raw/{participant_id}.nii.gz' --shape 16,20,16 --voxel-size 11 --subjects 12 --sites 2 "
+         "--seed 5 --output scans.tsv && tare-harmonise --images 'raw/{participant_id}.nii.gz' --participants scans.tsv "
+         "--covariates age --model maps --output-images 'clean/{participant_id}.nii.gz' && tare-report --before-images "
+         "'raw/{participant_id}.nii.gz' --after-images 'clean/{participant_id}.nii.gz' --participants scans.tsv --images "
+         "maps --output scans.html"}};
     spec.notes = {
         "Tests: ANOVA of means after the covariates; Kruskal-Wallis and Anderson-Darling (k samples) of values less the "
         "covariates' part, estimated within sites; Brown-Forsythe and Fligner-Killeen of spreads; Pillai's trace of all "

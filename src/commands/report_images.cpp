@@ -52,7 +52,8 @@ void check_counterparts(const std::vector<std::string>& before, const std::vecto
         return std::filesystem::exists(path, fault) || fault;
     };
     for (std::size_t i = 0; i < before.size(); ++i) {
-        if (before[i] == after[i])
+        std::error_code fault;
+        if (before[i] == after[i] || std::filesystem::equivalent(before[i], after[i], fault))
             throw base::usage_error("--before-images and --after-images both name " + before[i],
                                     "name the images before harmonising, and those after");
         const bool first = is_there(before[i]), second = is_there(after[i]);

@@ -99,8 +99,8 @@ Plot histogram_plot(const Report& report) {
     }
     const Histograms& histograms = report.histograms.front();
     plot.caption =
-        "How the values of the voxels are spread, in bins that are the same everywhere; each outline has the same "
-        "area.";
+        "How the values of the voxels are spread, in bins that are the same everywhere. The area below an outline is all of "
+        "a site’s voxels, but for the few beyond the bins.";
     if (report.sites.size() > 1) {
         plot.caption += " Two sites’ outlines share " + shown_share(histograms.before.overlap) +
                         " of their area before and " + shown_share(histograms.after.overlap) + " after, on average.";

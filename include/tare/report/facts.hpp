@@ -87,11 +87,11 @@ struct ModelFacts {
 struct Montage {
     std::string title;  ///< "γ* of site-02"
     /// Three planes through the middle (axial, coronal, sagittal): width, height, the mean image's grey (0–1) and the
-    /// effect; `aspect`: how many times as high as wide a pixel is.
+    /// effect, and the size of a pixel in millimetres.
     struct Plane {
         Index width = 0, height = 0;
         std::vector<float> grey, effect;
-        double aspect = 1.0;
+        double pixel_width = 1.0, pixel_height = 1.0;
     };
     std::array<Plane, 3> planes;
     double largest = 0.0;  ///< of the common colour bar, both ways

@@ -214,12 +214,12 @@ TEST_CASE("a map of voxels that are not cubes keeps its proportions") {
     const auto height = [&] {
         for (const report::Figure& figure : report::figures(made)) {
             if (figure.name != "maps") continue;
-            const std::size_t at = figure.svg.find("<image x=\"0\" y=\"22\" width=\"306\" height=\"") + 40;
+            const std::size_t at = figure.svg.find("height=\"", figure.svg.find("<image")) + 8;
             return std::stod(figure.svg.substr(at));
         }
         return 0.0;
     };
     const double cubes = height();
-    made.montages.front().planes[0].aspect = 2.0;
+    made.montages.front().planes[0].pixel_height = 2.0;
     CHECK(height() == Approx(2.0 * cubes).margin(0.2));
 }
