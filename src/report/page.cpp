@@ -19,7 +19,7 @@ using detail::Plot;
 using detail::Table;
 
 /// Panels of one plot that stand open; the others wait behind a click.
-constexpr std::size_t most_open = 24;
+constexpr std::size_t most_open = 36;
 /// Bytes that the boxes of all features may take.
 constexpr std::size_t box_budget = 2'400'000;
 

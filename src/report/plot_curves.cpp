@@ -120,6 +120,10 @@ Plot curve_plot(const Report& report) {
                 }
             }
         }
+        // Where every site is too small for a curve there is nothing to see.
+        if (extent.empty()) {
+            continue;
+        }
         for (const Side& side : sides(report)) {
             plot.panels.push_back(curve_panel(report, f, side, extent.padded()));
         }

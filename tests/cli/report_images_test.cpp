@@ -7,7 +7,7 @@
 
 #include "fault.hpp"
 #include "image_example.hpp"
-#include "support/small_images.hpp"
+#include "support/image_cohort.hpp"
 #include "workplace.hpp"
 
 using tare::test::check_faults;

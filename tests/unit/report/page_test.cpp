@@ -209,6 +209,21 @@ TEST_CASE("histograms are drawn on one another for few sites, side by side for m
     CHECK_FALSE(holds(report::page(broken), "plot-voxels"));
 }
 
+TEST_CASE("curves that no site has people enough for are left out") {
+    report::Report made = made_up_report();
+    const auto has_curves = [&] {
+        const std::vector<std::string> drawn = names(made);
+        return std::find(drawn.begin(), drawn.end(), "age-curves") != drawn.end();
+    };
+    CHECK(has_curves());
+    for (report::State* state : {&made.before, &made.after}) {
+        for (auto& feature : state->curves) {
+            for (std::vector<double>& site : feature) std::fill(site.begin(), site.end(), std::nan(""));
+        }
+    }
+    CHECK_FALSE(has_curves());
+}
+
 TEST_CASE("a map of voxels that are not cubes keeps its proportions") {
     report::Report made = made_up_report({.maps = true});
     const auto height = [&] {
