@@ -228,9 +228,9 @@ report::Histograms compared_images(const cli::ParsedOptions& options, ReportTabl
     io::ImageSet first = io::check_images(before_names, everyone, expected, maps ? maps->path : "", context.resources);
     io::ImageSet second = io::check_images(after_names, everyone, first.grid, before_names.front(), context.resources);
     const auto [voxels, masked] = voxels_of(options, first, maps, tables, context);
-    // Images of both states are kept for the second look.
-    const base::Resources half{context.resources.threads, context.resources.memory / 2};
-    State before(std::move(first), voxels, masked, half), after(std::move(second), voxels, masked, half);
+    // Each takes half of the memory at most, for the images that it keeps for the second look too.
+    State before(std::move(first), voxels, masked, context.resources),
+        after(std::move(second), voxels, masked, context.resources);
 
     Progress progress("images", 4 * everyone.size(), context.log);
     const std::vector<stats::ValueFigures> figures_before = before.figures(progress),

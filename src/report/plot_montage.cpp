@@ -95,7 +95,8 @@ Plot montage_plot(const Report& report) {
                              shown(share * largest)});
     }
     plot.caption =
-        "Three planes through the middle of the mean image, left at the left. The colours, here on a middle grey, are the same "
+        "Three planes through the middle of the mean image, left at the left. The colours, here on a middle grey, are the "
+        "same "
         "for all: effects in standard deviations.";
     return plot;
 }
