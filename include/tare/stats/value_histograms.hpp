@@ -23,7 +23,7 @@ inline constexpr double quantile_step = 0.005;
 [[nodiscard]] ValueFigures value_figures(std::vector<double> values);
 
 /// The edges of `bins` equal bins from the 0.5 % to the 99.5 % quantile of all sets taken together, each set counting alike:
-/// few outlying values, or sets, leave the bins where they are. Never of no width. Without a set: none.
+/// few outlying values leave the bins where they are. Never of no width. Without a set: none.
 [[nodiscard]] std::vector<double> common_edges(std::span<const ValueFigures> sets, Index bins);
 
 /// Adds to `counts` how many values lie below the bins, in each of them, and above: bins + 2 numbers. A bin has its lower
