@@ -128,7 +128,8 @@ cli::CommandSpec declared() {
     spec.summary = "Show on one page what harmonising did";
     spec.description = {
         "Compares a table, or images, before and after harmonising and writes one self-contained page: was there a site "
-        "effect, is it gone, is the biology still there, and can this be trusted. Five sentences with figures, who is in it, "
+        "effect, is it gone, is the biology still there, and can this be trusted. Five sentences with figures, who is in "
+        "it, "
         "tests with effect sizes, and plots before beside after.",
         "The page needs no network and no server; --format md and json have the same figures for papers and pipelines, "
         "--figures every plot as a file."};
