@@ -84,17 +84,6 @@ void check_column_names(const cli::ParsedOptions& options) {
     }
 }
 
-/// The option that makes a column a covariate; of a model that is applied or extended, --covariates.
-std::string named_by(const cli::ParsedOptions& options, const std::string& covariate) {
-    const auto has = [&](const std::vector<std::string>& names) {
-        return std::find(names.begin(), names.end(), covariate) != names.end();
-    };
-    if (!options.declares("covariates") || has(options.list("covariates"))) return "--covariates";
-    if (has(mean_covariates(options))) return "--smooth";
-    return options.declares("scale-covariates") && has(options.list("scale-covariates")) ? "--scale-covariates"
-                                                                                         : "--covariates";
-}
-
 std::vector<std::string> after_first(std::vector<std::string> names) {
     names.erase(names.begin());
     return names;
@@ -111,7 +100,7 @@ void check_roles_differ(const cli::ParsedOptions& options, const data::CohortRol
             throw base::usage_error("--id and --site name the same column '" + roles.id + "'");
     }
     for (const data::CovariateRole& covariate : roles.covariates) {
-        const std::string start = named_by(options, covariate.name) + ": '" + covariate.name + "' is the ";
+        const std::string start = covariate_option(options, covariate.name) + ": '" + covariate.name + "' is the ";
         if (std::find(sites.begin(), sites.end(), covariate.name) != sites.end()) throw base::usage_error(start + "site");
         if (covariate.name == roles.id) throw base::usage_error(start + "id");
         if (covariate.name == roles.person) throw base::usage_error(start + "person");

@@ -157,4 +157,14 @@ std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& optio
     return roles;
 }
 
+std::string covariate_option(const cli::ParsedOptions& options, const std::string& covariate) {
+    const auto has = [&](const std::vector<std::string>& names) {
+        return std::find(names.begin(), names.end(), covariate) != names.end();
+    };
+    if (!options.declares("covariates") || has(options.list("covariates"))) return "--covariates";
+    if (has(mean_covariates(options))) return "--smooth";
+    return options.declares("scale-covariates") && has(options.list("scale-covariates")) ? "--scale-covariates"
+                                                                                         : "--covariates";
+}
+
 }  // namespace tare::commands

@@ -1,6 +1,7 @@
 // Which covariates a command is to use, and how: as lines, categories or curves.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "tare/cli/parsed_options.hpp"
@@ -17,5 +18,8 @@ namespace tare::commands {
 
 /// The columns of --covariates, --smooth and, where the command has it, --scale-covariates, each once. Throws Error (64).
 [[nodiscard]] std::vector<data::CovariateRole> covariate_roles(const cli::ParsedOptions& options);
+
+/// The option that makes a column a covariate, for messages; of a model that is applied or extended, --covariates.
+[[nodiscard]] std::string covariate_option(const cli::ParsedOptions& options, const std::string& covariate);
 
 }  // namespace tare::commands

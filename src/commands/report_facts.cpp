@@ -114,6 +114,22 @@ void choose_shown(report::Report& out) {
     choose_curves(age_shares, out);
 }
 
+ReportPeople coded(const ReportTables& tables, const stats::Design& straight, const stats::Grouping& sites) {
+    const data::Cohort& cohort = tables.before;
+    const stats::Design design = stats::learn_design(data::TrainingSet::all(cohort), tables.curves);
+    const std::vector<Index> rows = all_rows(cohort.subjects());
+    ReportPeople out{stats::code_covariates(design, cohort, rows),
+                     {},
+                     stats::code_covariates(straight, cohort, rows),
+                     sites.of_row,
+                     static_cast<Index>(sites.names.size())};
+    for (const stats::DesignColumn& column : design.columns) {
+        if (column.categorical) out.widths.insert(out.widths.end(), column.levels.size() - 1, 1);
+        if (!column.categorical) out.widths.push_back(column.spline ? column.spline->terms() : 1);
+    }
+    return out;
+}
+
 std::string method_of(const stats::CombatOptions& options) {
     switch (options.method) {
         case stats::Method::covbat:
@@ -136,6 +152,7 @@ report::ModelFacts facts_of(const io::SavedModel& saved) {
     out.tool_version = saved.tool;
     out.sites = model.sites;
     out.features = model.features.names();
+    for (const stats::SmoothTerm& term : model.design.smooth_terms()) out.curved.push_back(term.name);
     out.gamma_hat = model.gamma_hat;
     out.gamma_star = model.gamma_star;
     out.delta_hat = model.delta_hat;
@@ -166,6 +183,14 @@ report::ModelFacts facts_of(const io::SavedModel& saved) {
     return out;
 }
 
+/// A file's name; of a pattern of images, which all may have the same, the folder too.
+std::string shown_name(const std::string& path) {
+    const std::filesystem::path whole(path);
+    if (path == "-") return "<stdin>";
+    const bool pattern = path.find('{') != std::string::npos && whole.has_parent_path();
+    return pattern ? (whole.parent_path().filename() / whole.filename()).string() : whole.filename().string();
+}
+
 void flag_single(const stats::CombatModel& model, std::vector<report::Site>& sites) {
     for (std::size_t s = 0; s < model.sites.size(); ++s) {
         if (model.site_subjects[s] != 1) continue;
@@ -175,13 +200,10 @@ void flag_single(const stats::CombatModel& model, std::vector<report::Site>& sit
 
 }  // namespace
 
-report::Report report_of(const ReportTables& tables, const std::optional<io::SavedModel>& model,
+report::Report report_of(const ReportTables& tables, const std::optional<io::SavedModel>& model, ReportPictures pictures,
                          const std::string& before_name, const std::string& after_name, int threads) {
     const data::Cohort& cohort = tables.before;
     report::Report out;
-    const auto shown_name = [](const std::string& path) {
-        return path == "-" ? std::string("<stdin>") : std::filesystem::path(path).filename().string();
-    };
     out.before_name = shown_name(before_name);
     out.after_name = shown_name(after_name);
     out.version = base::version();
@@ -193,8 +215,8 @@ report::Report report_of(const ReportTables& tables, const std::optional<io::Sav
     out.terms = design.terms();
     const stats::Grouping sites = stats::grouped(cohort.sites);
     out.site_of = sites.of_row;
-    ReportPeople people{stats::code_covariates(design, cohort, all_rows(cohort.subjects())), sites.of_row,
-                        static_cast<Index>(sites.names.size())};
+    const ReportPeople people = coded(tables, design, sites);
+    for (const stats::SmoothRequest& curve : tables.curves) out.curved.push_back(curve.name);
     describe_covariates(cohort, design, out);
     describe_sites(cohort, sites, out);
 
@@ -208,6 +230,9 @@ report::Report report_of(const ReportTables& tables, const std::optional<io::Sav
         out.model.push_back(facts_of(*model));
         flag_single(model->model, out.sites);
     }
+    out.histograms = std::move(pictures.histograms);
+    out.montages = std::move(pictures.montages);
+    out.of_images = tables.of_images;
     out.verdict = verdict_of(out);
     out.remarks = remarks_of(out);
     return out;

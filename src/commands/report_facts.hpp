@@ -8,8 +8,15 @@
 
 namespace tare::commands {
 
+/// What a report has of images.
+struct ReportPictures {
+    std::vector<report::Histograms> histograms;  ///< none or one
+    std::vector<report::Montage> montages;
+};
+
 /// Throws Error (65) where a person lacks a covariate.
 [[nodiscard]] report::Report report_of(const ReportTables& tables, const std::optional<io::SavedModel>& model,
-                                       const std::string& before_name, const std::string& after_name, int threads);
+                                       ReportPictures pictures, const std::string& before_name,
+                                       const std::string& after_name, int threads);
 
 }  // namespace tare::commands

@@ -52,41 +52,53 @@ public:
     explicit Places(const data::Features& features)
         : extents_(data::extents(features.grid())),
           directions_(directions_of(features.grid())),
+          sizes_(data::voxel_sizes(features.grid())),
           voxel_(at(features.grid().voxels()), -1) {
-        std::array<Index, 3> least = extents_, most{};
         for (std::size_t f = 0; f < features.inside().size(); ++f) {
             const Index position = features.inside()[f];
+            // Of several volumes the first is shown.
+            if (position >= features.grid().voxels()) break;
             voxel_[at(position)] = static_cast<Index>(f);
             const std::array<Index, 3> place{position % extents_[0], position / extents_[0] % extents_[1],
                                              position / (extents_[0] * extents_[1])};
             for (std::size_t axis = 0; axis < 3; ++axis) {
-                least[axis] = std::min(least[axis], place[axis]);
-                most[axis] = std::max(most[axis], place[axis]);
+                least_[axis] = std::min(least_[axis], place[axis]);
+                most_[axis] = std::max(most_[axis], place[axis]);
             }
         }
-        for (std::size_t axis = 0; axis < 3; ++axis) middle_[axis] = (least[axis] + most[axis]) / 2;
+        for (std::size_t axis = 0; axis < 3; ++axis) middle_[axis] = (least_[axis] + most_[axis]) / 2;
     }
 
     /// The plane across one direction (0 right, 1 anterior, 2 superior): rows from above, columns from the left.
     void cut(std::size_t across, report::Montage::Plane& plane, std::vector<Index>& voxels) const {
         const Direction right = directions_[across == 0 ? 1 : 0], up = directions_[across == 2 ? 1 : 2];
-        const Index wide = extents_[right.axis], high = extents_[up.axis];
+        const auto [left, wide] = span_of(right.axis);
+        const auto [low, high] = span_of(up.axis);
         const Index stride = (std::max(wide, high) + most_pixels - 1) / most_pixels;
         plane.width = (wide + stride - 1) / stride;
         plane.height = (high + stride - 1) / stride;
+        plane.pixel_width = sizes_[right.axis] * static_cast<double>(stride);
+        plane.pixel_height = sizes_[up.axis] * static_cast<double>(stride);
         std::array<Index, 3> place = middle_;
         for (Index row = 0; row < plane.height; ++row) {
             for (Index column = 0; column < plane.width; ++column) {
-                place[right.axis] = right.against ? wide - 1 - column * stride : column * stride;
-                place[up.axis] = up.against ? row * stride : high - 1 - row * stride;
+                place[right.axis] = right.against ? left + wide - 1 - column * stride : left + column * stride;
+                place[up.axis] = up.against ? low + row * stride : low + high - 1 - row * stride;
                 voxels.push_back(voxel_[at(place[0] + extents_[0] * (place[1] + extents_[1] * place[2]))]);
             }
         }
     }
 
 private:
-    std::array<Index, 3> extents_, middle_{};
+    /// Where the voxels begin along an axis, and how many there are, with one around them where there is room.
+    [[nodiscard]] std::pair<Index, Index> span_of(std::size_t axis) const {
+        const Index first = std::max<Index>(0, least_[axis] - 1), last = std::min(extents_[axis] - 1, most_[axis] + 1);
+        return {first, last - first + 1};
+    }
+
+    std::array<Index, 3> extents_, least_ = extents_, most_{}, middle_{};
     std::array<Direction, 3> directions_;
+    std::array<double, 3> sizes_;
     std::vector<Index> voxel_;
 };
 

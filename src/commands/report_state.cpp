@@ -56,9 +56,21 @@ std::vector<report::Box> boxes_of(const std::vector<double>& values, const Repor
     return out;
 }
 
+/// The regression of values on the covariates, curves as curves; but what has no slope, as it is none, has that of a line.
+stats::FeatureRegression regression_of(const ReportPeople& people, const std::vector<double>& values) {
+    stats::FeatureRegression fit =
+        stats::SiteRegression(people.codes, people.site_of, people.sites, people.widths).of(values);
+    if (people.codes.columns() == people.lines.columns()) return fit;
+    const stats::FeatureRegression straight = stats::SiteRegression(people.lines, people.site_of, people.sites).of(values);
+    for (std::size_t term = 0; term < fit.slopes.size(); ++term) {
+        if (people.widths[term] > 1) fit.slopes[term] = straight.slopes[term];
+    }
+    return fit;
+}
+
 void fill_feature(const ReportPeople& people, const std::vector<double>& values,
                   const std::optional<stats::AndersonDarlingLimit>& limit, Index f, report::State& state) {
-    const stats::FeatureRegression fit = stats::SiteRegression(people.codes, people.site_of, people.sites).of(values);
+    const stats::FeatureRegression fit = regression_of(people, values);
     const stats::Groups adjusted(fit.adjusted, people.site_of, people.sites);
     report::SiteEffect& effect = state.effects[at(f)];
     effect.anova = {fit.f, fit.p, nan, fit.partial};
@@ -118,7 +130,7 @@ void fill_state(const ReportPeople& people, const Matrix<double>& values, int th
     state.effects.resize(at(features));
     state.shares.resize(at(features));
     state.boxes.resize(at(features));
-    state.slopes.assign(at(people.codes.columns()), std::vector<report::Slope>(at(features)));
+    state.slopes.assign(people.widths.size(), std::vector<report::Slope>(at(features)));
     std::optional<stats::AndersonDarlingLimit> limit;
     if (people.sites > 1) limit.emplace(people.sites - 1);
     base::for_each_in_parallel(at(features), threads, [&](std::size_t f) {
@@ -136,11 +148,10 @@ void fill_state(const ReportPeople& people, const Matrix<double>& values, int th
 
 void fill_shown(const ReportPeople& people, const report::Report& report, const Matrix<double>& values, int threads,
                 report::State& state) {
-    const stats::SiteRegression regression(people.codes, people.site_of, people.sites);
     const std::size_t shown = report.correlation_features.size();
     std::vector<std::vector<double>> adjusted(shown);
     base::for_each_in_parallel(shown, threads, [&](std::size_t i) {
-        adjusted[i] = regression.of(column_of(values, report.correlation_features[i])).adjusted;
+        adjusted[i] = regression_of(people, column_of(values, report.correlation_features[i])).adjusted;
     });
     state.correlation = Matrix<double>(static_cast<Index>(shown), static_cast<Index>(shown), 1.0);
     base::for_each_in_parallel(shown, threads, [&](std::size_t i) {
@@ -172,10 +183,9 @@ std::vector<std::array<report::Slope, 3>> mean_slopes(const ReportPeople& people
     const std::vector<double> raw = composite_of(before, scale), harmonised = composite_of(after, scale);
     std::vector<double> difference;
     for (std::size_t i = 0; i < raw.size(); ++i) difference.push_back(harmonised[i] - raw[i]);
-    const stats::SiteRegression regression(people.codes, people.site_of, people.sites);
-    std::vector<std::array<report::Slope, 3>> out(at(people.codes.columns()));
+    std::vector<std::array<report::Slope, 3>> out(people.widths.size());
     for (std::size_t which = 0; which < 3; ++which) {
-        const stats::FeatureRegression fit = regression.of(which == 0 ? raw : which == 1 ? harmonised : difference);
+        const stats::FeatureRegression fit = regression_of(people, which == 0 ? raw : which == 1 ? harmonised : difference);
         for (std::size_t term = 0; term < out.size(); ++term) out[term][which] = slope_of(fit.slopes[term]);
     }
     for (auto& [raw_slope, harmonised_slope, change] : out) {

@@ -11,7 +11,9 @@ namespace tare::commands {
 
 /// The people of both tables, coded.
 struct ReportPeople {
-    base::Matrix<double> codes;        ///< people × terms
+    base::Matrix<double> codes;        ///< people × columns: one for a line or a level, several for a curve
+    std::vector<base::Index> widths;   ///< columns of each term
+    base::Matrix<double> lines;        ///< people × terms: the same with straight lines in place of curves
     std::vector<base::Index> site_of;  ///< per person
     base::Index sites = 0;
 };

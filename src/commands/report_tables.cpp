@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 #include <set>
 #include <unordered_map>
 
+#include "design_choice.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/text.hpp"
 #include "tare/data/cohort_builder.hpp"
@@ -21,26 +23,9 @@ std::string shown(const std::string& path) {
     return path == "-" ? "<stdin>" : path;
 }
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-std::vector<data::CovariateRole> named_covariates(const cli::ParsedOptions& options) {
-    const std::vector<std::string> names = options.list("covariates"), categorical = options.list("categorical");
-    std::vector<data::CovariateRole> roles;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(i), names[i]) !=
-            names.begin() + static_cast<std::ptrdiff_t>(i))
-            throw base::usage_error("--covariates: '" + names[i] + "' stands twice in the list");
-        roles.push_back(
-            {names[i], contains(categorical, names[i]) ? data::CovariateKind::categorical : data::CovariateKind::automatic});
-    }
-    for (const std::string& name : categorical) {
-        if (!contains(names, name))
-            throw base::usage_error("--categorical: '" + name + "' is not among the --covariates",
-                                    base::did_you_mean(name, names));
-    }
-    return roles;
+/// Whether the options say which covariates there are, or leave it to the model.
+bool names_covariates(const cli::ParsedOptions& options) {
+    return options.given("covariates") || options.given("smooth");
 }
 
 data::CohortRoles roles_of(const cli::ParsedOptions& options, const std::optional<io::SavedModel>& model) {
@@ -54,14 +39,14 @@ data::CohortRoles roles_of(const cli::ParsedOptions& options, const std::optiona
                             .site = name("site", model ? model->columns.site : ""),
                             .covariates = {}};
     if (roles.site.empty()) roles.site = "site";
-    roles.covariates = named_covariates(options);
-    if (model && !options.given("covariates")) {
+    roles.covariates = covariate_roles(options);
+    if (model && !names_covariates(options)) {
         for (const stats::DesignColumn& column : model->model.design.columns)
             roles.covariates.push_back(
                 {column.name, column.categorical ? data::CovariateKind::categorical : data::CovariateKind::numeric});
     }
     for (const data::CovariateRole& covariate : roles.covariates) {
-        const std::string start = "--covariates: '" + covariate.name + "' is the ";
+        const std::string start = covariate_option(options, covariate.name) + ": '" + covariate.name + "' is the ";
         if (covariate.name == roles.site) throw base::usage_error(start + "site");
         if (covariate.name == roles.id) throw base::usage_error(start + "id");
     }
@@ -69,45 +54,63 @@ data::CohortRoles roles_of(const cli::ParsedOptions& options, const std::optiona
     return roles;
 }
 
+/// The curves of --smooth or, where it is the model that names the covariates, those of its design.
+std::vector<stats::SmoothRequest> curves_of(const cli::ParsedOptions& options, const std::optional<io::SavedModel>& model) {
+    if (!model || names_covariates(options)) return smooth_requests(options);
+    std::vector<stats::SmoothRequest> curves;
+    for (const stats::SmoothTerm& term : model->model.design.smooth_terms())
+        curves.push_back({term.name, term.spline.size, term.spline.lambda, std::pair(term.spline.low, term.spline.high)});
+    return curves;
+}
+
+/// A table as it was read, what it says of its people, and where each of them stands in the table of participants.
+struct ReadPeople {
+    data::Cohort cohort;
+    data::Table table;
+    std::vector<Index> joined;  ///< empty without participants
+};
+
+/// A table with all its rows, joined with `participants` where there are any.
 class Reader {
 public:
-    Reader(const cli::ParsedOptions& options, data::CohortRoles roles, cli::Context& context)
-        : roles_(std::move(roles)), context_(context) {
-        if (!options.given("participants")) return;
-        participants_ = io::read_table(options.text("participants"), io::all_text(), context.resources, context.log);
-        participants_file_ = {options.text("participants"), participants_->sha256};
-    }
+    Reader(data::CohortRoles roles, const data::Table* participants, cli::Context& context)
+        : roles_(std::move(roles)), participants_(participants), context_(context) {}
 
     using Chooser = std::function<std::vector<io::ColumnRole>(const std::vector<std::string>& header,
                                                               const std::vector<std::string>& reserved)>;
-    data::Cohort read(const std::string& path, const Chooser& columns, std::vector<io::InputFile>& files) {
-        const data::Table* second = participants_ ? &participants_->table : nullptr;
+    ReadPeople read(const std::string& path, const Chooser& columns, std::vector<io::InputFile>& files) const {
         data::ResolvedRoles resolved;
         const io::ColumnPolicy policy = [&](const std::vector<std::string>& header) {
-            resolved = data::resolve_roles(roles_, header, shown(path), second ? &second->header : nullptr,
-                                           second ? second->source : "");
+            resolved = data::resolve_roles(roles_, header, shown(path), participants_ ? &participants_->header : nullptr,
+                                           participants_ ? participants_->source : "");
             return columns(header, data::role_names(roles_, resolved, header));
         };
-        io::ReadTable table = io::read_table(path, policy, context_.resources, context_.log);
-        files.push_back({path, table.sha256});
-        const std::vector<bool> all(static_cast<std::size_t>(table.table.rows()), true);
-        data::Cohort cohort = data::build_cohort(table.table, second, roles_, resolved, all);
-        if (cohort.features.names.empty())
-            throw base::inconsistent(cohort.source + ": no column of numbers is left to report on",
-                                     "name the features with --features");
-        return cohort;
-    }
-
-    void add_participants(std::vector<io::InputFile>& files) const {
-        if (participants_) files.push_back(participants_file_);
+        io::ReadTable read = io::read_table(path, policy, context_.resources, context_.log);
+        files.push_back({path, read.sha256});
+        const std::vector<bool> all(static_cast<std::size_t>(read.table.rows()), true);
+        ReadPeople out{data::build_cohort(read.table, participants_, roles_, resolved, all), {}, {}};
+        out.joined = data::join_participants(read.table, participants_, resolved);
+        out.table = std::move(read.table);
+        return out;
     }
 
 private:
     data::CohortRoles roles_;
+    const data::Table* participants_;
     cli::Context& context_;
-    std::optional<io::ReadTable> participants_;
-    io::InputFile participants_file_;
 };
+
+void check_has_features(const data::Cohort& cohort) {
+    if (!cohort.features.names.empty()) return;
+    throw base::inconsistent(cohort.source + ": no column of numbers is left to report on",
+                             "name the features with --features");
+}
+
+std::vector<Index> all_rows(const data::Table& table) {
+    std::vector<Index> rows(static_cast<std::size_t>(table.rows()));
+    std::iota(rows.begin(), rows.end(), Index{0});
+    return rows;
+}
 
 /// The columns of `header` that are these features.
 std::vector<io::ColumnRole> same_features(const std::vector<std::string>& features, const std::string& of,
@@ -180,11 +183,15 @@ std::vector<std::string> wanted_features(const cli::ParsedOptions& options, cons
 
 ReportTables read_report_tables(const cli::ParsedOptions& options, const std::optional<io::SavedModel>& model,
                                 cli::Context& context) {
-    Reader reader(options, roles_of(options, model), context);
+    std::optional<io::ReadTable> participants;
+    if (options.given("participants"))
+        participants = io::read_table(options.text("participants"), io::all_text(), context.resources, context.log);
+    const Reader reader(roles_of(options, model), participants ? &participants->table : nullptr, context);
     const std::vector<std::string> wanted = wanted_features(options, model);
     const std::vector<std::string> exclude = options.list("exclude");
     ReportTables out;
-    out.before = reader.read(
+    out.curves = curves_of(options, model);
+    ReadPeople before = reader.read(
         options.text("before"),
         [&](const std::vector<std::string>& header, const std::vector<std::string>& reserved) {
             std::vector<io::ColumnRole> columns;
@@ -195,15 +202,43 @@ ReportTables read_report_tables(const cli::ParsedOptions& options, const std::op
             return columns;
         },
         out.files);
-    const std::vector<std::string>& features = out.before.features.names;
-    const data::Cohort after = reader.read(
-        options.text("after"),
-        [&](const std::vector<std::string>& header, const std::vector<std::string>&) {
-            return same_features(features, out.before.source, header, shown(options.text("after")));
-        },
-        out.files);
-    reader.add_participants(out.files);
+    check_has_features(before.cohort);
+    out.before = std::move(before.cohort);
+    const data::Cohort after =
+        reader
+            .read(
+                options.text("after"),
+                [&](const std::vector<std::string>& header, const std::vector<std::string>&) {
+                    return same_features(out.before.features.names, out.before.source, header, shown(options.text("after")));
+                },
+                out.files)
+            .cohort;
     out.after = rearranged(out.before, after);
+    if (participants) {
+        out.files.push_back({options.text("participants"), participants->sha256});
+        out.people = std::move(participants->table);
+        out.row_of = std::move(before.joined);
+    } else {
+        out.people = std::move(before.table);
+        out.row_of = all_rows(out.people);
+    }
+    return out;
+}
+
+ReportTables read_report_people(const cli::ParsedOptions& options, const std::optional<io::SavedModel>& model,
+                                cli::Context& context) {
+    ReportTables out;
+    out.curves = curves_of(options, model);
+    ReadPeople people = Reader(roles_of(options, model), nullptr, context)
+                            .read(
+                                options.text("participants"),
+                                [](const std::vector<std::string>& header, const std::vector<std::string>&) {
+                                    return io::all_text()(header);
+                                },
+                                out.files);
+    out.before = std::move(people.cohort);
+    out.people = std::move(people.table);
+    out.row_of = all_rows(out.people);
     return out;
 }
 

@@ -33,7 +33,7 @@ std::string p_text(double p) {
 /// One of the tests over all features, before and after.
 std::array<report::TestSummary, 2> found_by(const Report& report, report::Test report::SiteEffect::* test) {
     for (const report::SummaryRow& row : report::test_summary(report)) {
-        if (row.test == test) return row.sides;
+        if (row.kind.test == test) return row.sides;
     }
     return {};
 }
@@ -67,6 +67,9 @@ std::string spread_sentence(const Report& report) {
         out += "; in all features together the sites' effect is " + shown(raw.effect) + " before (" +
                report.before.multivariate_name + ", " + p_text(raw.p) + ") and " + shown(harmonised.effect) + " after (" +
                p_text(harmonised.p) + ")";
+    for (const report::Histograms& voxels : report.histograms)
+        out += "; two sites' histograms of voxels share " + shown_share(voxels.before.overlap) + " before and " +
+               shown_share(voxels.after.overlap) + " after, on average";
     return out + ".";
 }
 
@@ -93,19 +96,16 @@ std::string biology_sentence(const Report& report) {
 
 std::string trust_sentence(const Report& report) {
     Index least = report.sites.front().n, most = least;
-    double missing = 0.0;
     for (const report::Site& site : report.sites) {
         least = std::min(least, site.n);
         most = std::max(most, site.n);
-        missing += site.missing_share * static_cast<double>(site.n) / static_cast<double>(report.people);
     }
     std::string out = "This rests on " + std::to_string(report.people) +
                       (report.people == 1 ? " person at " : " people at ") + base::counted(report.sites.size(), "site");
-    if (report.sites.size() > 1) out += " of " + std::to_string(least) + " to " + std::to_string(most);
-    const auto flagged = static_cast<std::size_t>(
-        std::count_if(report.sites.begin(), report.sites.end(), [](const report::Site& site) { return site.flagged; }));
+    if (report.sites.size() > 1) out += " of " + std::to_string(least) + (least < most ? " to " + std::to_string(most) : "");
+    const Index flagged = report::flagged_sites(report);
     out += flagged == 0 ? ", none of them small" : ", " + std::to_string(flagged) + " of them with fewer than ten";
-    return out + "; " + shown_share(missing) + " of the cells before are missing.";
+    return out + "; " + shown_share(report::missing_share(report)) + " of the cells before are missing.";
 }
 
 /// "a, b and 3 more": names where there are any.
@@ -121,6 +121,34 @@ void remark_on_features(const Report& report, std::vector<std::string>& out) {
     if (!constant.empty()) out.push_back("Features that do not vary, of which nothing can be told: " + some(constant) + ".");
     if (!report.model.empty() && !report.model.front().unchanged.empty())
         out.push_back("Features that the model passes through as they are: " + some(report.model.front().unchanged) + ".");
+}
+
+void remark_on_curves(const Report& report, std::vector<std::string>& out) {
+    if (!report.curved.empty())
+        out.push_back("Taken along curves: " + some(report.curved) +
+                      ". Tests and shares of variance are beyond the curves; their slopes are those of straight lines.");
+    std::vector<std::string> straightened;
+    for (const report::ModelFacts& model : report.model) {
+        for (const std::string& name : model.curved) {
+            const auto is_it = [&](const std::string& known) { return known == name; };
+            const bool here = std::any_of(report.terms.begin(), report.terms.end(), is_it);
+            if (here && std::none_of(report.curved.begin(), report.curved.end(), is_it)) straightened.push_back(name);
+        }
+    }
+    if (!straightened.empty())
+        out.push_back("Taken along straight lines here, along curves by the model: " + some(straightened) +
+                      ". What lies between line and curve counts as a site effect where sites differ in it; --smooth takes "
+                      "curves here too.");
+}
+
+void remark_on_images(const Report& report, std::vector<std::string>& out) {
+    if (!report.of_images) return;
+    out.emplace_back(
+        "There are images only: the features are figures of each image, the mean, the SD and percentiles of its voxels. "
+        "Nothing is tested voxel by voxel, and where in the image sites differ, only maps can show.");
+    if (report.montages.empty())
+        out.emplace_back(
+            "Without --images, the folder of the model, maps of the site effects that were estimated are not shown.");
 }
 
 }  // namespace
@@ -159,8 +187,10 @@ std::vector<std::string> remarks_of(const Report& report) {
             "Each feature is tested on the people who have it. The test of all features together is of those that "
             "nine of ten people have, and of the people without gaps in them; where these are few, and in the "
             "principal components, a gap counts as its feature's mean.");
+    remark_on_curves(report, out);
     remark_on_features(report, out);
-    if (report.model.empty())
+    remark_on_images(report, out);
+    if (report.model.empty() && !report.of_images)
         out.emplace_back(
             "Without --model, the site effects that were estimated, their priors and their uncertainty are not "
             "shown.");

@@ -63,6 +63,20 @@ void JsonWriter::boolean(bool value) {
     out_ += value ? "true" : "false";
 }
 
+void JsonWriter::null() {
+    separate();
+    out_ += "null";
+}
+
+void JsonWriter::put(const base::Matrix<double>& matrix) {
+    begin('[');
+    for (base::Index i = 0; i < matrix.rows(); ++i) {
+        const auto row = matrix.row(i);
+        values(std::vector<double>(row.begin(), row.end()));
+    }
+    end(']');
+}
+
 void JsonWriter::append(double value) {
     if (std::isfinite(value)) {
         base::append_number(out_, value);

@@ -12,10 +12,31 @@ namespace tare::report {
 
 class JsonWriter {
 public:
-    void begin_object() { begin('{'); }
-    void begin_list() { begin('['); }
-    void end_object() { end('}'); }
-    void end_list() { end(']'); }
+    /// What `body` writes, in braces.
+    template <typename Body>
+    void object(const Body& body) {
+        begin('{');
+        body();
+        end('}');
+    }
+    /// What `item` writes of each of `items`, in brackets, each on a line of its own.
+    template <typename Items, typename Item>
+    void list(const Items& items, const Item& item) {
+        begin('[');
+        for (const auto& one : items) item(one);
+        end(']');
+    }
+    /// The same as members of an object.
+    template <typename Body>
+    void object(std::string_view name, const Body& body) {
+        key(name);
+        object(body);
+    }
+    template <typename Items, typename Item>
+    void list(std::string_view name, const Items& items, const Item& item) {
+        key(name);
+        list(items, item);
+    }
     /// The key of what comes next, inside an object.
     void key(std::string_view name);
 
@@ -24,7 +45,9 @@ public:
     void number(double value);
     void number(base::Index value);
     void boolean(bool value);
+    void null();
 
+    /// On one line.
     template <typename T>
     void values(const std::vector<T>& list) {
         separate();
@@ -58,6 +81,8 @@ private:
     void put(base::Index value) { number(value); }
     void put(bool value) { boolean(value); }
     void put(const std::string& value) { text(value); }
+    /// As a list of its rows.
+    void put(const base::Matrix<double>& matrix);
     template <typename T>
     void put(const std::vector<T>& list) {
         values(list);

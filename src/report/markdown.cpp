@@ -95,6 +95,10 @@ std::string markdown(const Report& report) {
         out += "## The model\n\n" + plain(model.method) + ", convention " + plain(model.convention) + ", by " +
                plain(model.tool_version) + ".\n\n" + text(detail::prior_table(report)) + text(detail::shift_table(report));
     }
+    if (!report.histograms.empty() || !report.montages.empty()) {
+        out += "## The images\n\n" + text(detail::overlap_table(report)) + text(detail::voxel_table(report)) +
+               text(detail::map_table(report));
+    }
     out += "Made by tare " + plain(report.version) + ".\n";
     return out;
 }

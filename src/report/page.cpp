@@ -19,7 +19,7 @@ using detail::Plot;
 using detail::Table;
 
 /// Panels of one plot that stand open; the others wait behind a click.
-constexpr std::size_t most_open = 24;
+constexpr std::size_t most_open = 36;
 /// Bytes that the boxes of all features may take.
 constexpr std::size_t box_budget = 2'400'000;
 
@@ -276,11 +276,15 @@ std::vector<Section> sections(const Report& report) {
                      html(detail::prior_plot(report), folded(detail::prior_table(report), "Priors as a table")) +
                      html(detail::uncertainty_plot(report))});
     }
-    out.push_back({.id = "images",
-                   .word = "Images",
-                   .title = "Where in the brain",
-                   .lead = "The model’s site effects on the mean image.",
-                   .body = html(detail::montage_plot(report))});
+    out.push_back(
+        {.id = "images",
+         .word = "Images",
+         .title = "The images",
+         .lead = "What the voxels are like at each site, and where in the image the sites differ.",
+         .body =
+             html(detail::histogram_plot(report), scrolled(detail::overlap_table(report)) +
+                                                      folded(detail::voxel_table(report), "The voxels’ values as a table")) +
+             html(detail::montage_plot(report), folded(detail::map_table(report), "The maps’ largest effects as a table"))});
     std::erase_if(out, [](const Section& section) { return section.body.empty(); });
     return out;
 }

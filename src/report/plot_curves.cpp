@@ -23,13 +23,6 @@ std::string polyline(const std::vector<double>& ages, const std::vector<double>&
     return data;
 }
 
-/// Dashes are the second channel beside colour.
-std::string dashes(std::size_t site) {
-    static const std::vector<std::string> patterns{"", "6 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2", "1 4", "8 2 2 2 2 2"};
-    const std::string& pattern = patterns[site % patterns.size()];
-    return pattern.empty() ? std::string() : " stroke-dasharray=\"" + pattern + "\"";
-}
-
 Panel curve_panel(const Report& report, std::size_t which, const Side& side, const Extent& extent) {
     const std::string name = at(report.features, report.curve_features[which]);
     const Frame frame{.left = 50, .right = half_width - 8, .top = 28, .bottom = 208};
@@ -117,12 +110,7 @@ Plot curve_plot(const Report& report) {
     plot.caption =
         "Smoothed means of each site over the ages that it has. Lines that move together and keep their form are what "
         "harmonising should leave.";
-    if (report.sites.size() <= told_apart) {
-        for (std::size_t s = 0; s < report.sites.size(); ++s) {
-            plot.keys.push_back(
-                {"<path d=\"M0 7H14\" class=\"curve l" + std::to_string(s) + "\"" + dashes(s) + "/>", report.sites[s].name});
-        }
-    }
+    plot.keys = line_keys(report);
     for (std::size_t f = 0; f < count; ++f) {
         Extent extent;
         for (const Side& side : sides(report)) {
@@ -131,6 +119,10 @@ Plot curve_plot(const Report& report) {
                     extent.add(value);
                 }
             }
+        }
+        // Where every site is too small for a curve there is nothing to see.
+        if (extent.empty()) {
+            continue;
         }
         for (const Side& side : sides(report)) {
             plot.panels.push_back(curve_panel(report, f, side, extent.padded()));

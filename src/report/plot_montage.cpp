@@ -29,17 +29,40 @@ std::uint32_t blended(float grey, float effect, double largest) {
     return pixel;
 }
 
+/// "#1f6fb4"
+std::string colour_text(std::uint32_t pixel) {
+    static constexpr std::string_view digits = "0123456789abcdef";
+    std::string out = "#";
+    for (int shift = 20; shift >= 0; shift -= 4) {
+        out += digits[(pixel >> static_cast<unsigned>(shift)) & 15U];
+    }
+    return out;
+}
+
 bool is_whole(const Montage::Plane& plane) {
     const auto count = static_cast<std::size_t>(std::max<Index>(0, plane.width * plane.height));
-    return plane.width > 0 && plane.height > 0 && plane.grey.size() == count && plane.effect.size() == count;
+    return plane.width > 0 && plane.height > 0 && plane.pixel_width > 0.0 && plane.pixel_height > 0.0 &&
+           plane.grey.size() == count && plane.effect.size() == count;
+}
+
+constexpr double panel_width = 306.0;
+
+/// Units of the drawing for a millimetre, so that the widest plane fills its panel.
+double scale_of(const Montage& montage) {
+    double widest = 0.0;
+    for (const Montage::Plane& plane : montage.planes) {
+        widest = std::max(widest, plane.pixel_width * static_cast<double>(plane.width));
+    }
+    return panel_width / widest;
 }
 
 Panel plane_panel(const Montage& montage, const Montage::Plane& plane, const std::string& name, double largest) {
-    constexpr double wide = 306.0;
-    const double high = wide * static_cast<double>(plane.height) / static_cast<double>(plane.width);
+    const double scale = scale_of(montage);
+    const double wide = scale * plane.pixel_width * static_cast<double>(plane.width);
+    const double high = scale * plane.pixel_height * static_cast<double>(plane.height);
     Panel panel(montage.title + ", " + name, "The mean image in grey, the effect in colour: orange above, blue below zero.",
-                wide, high + 22);
-    panel.text(0, 14, fitted(montage.title + ", " + name, 12, wide), 0, "strong");
+                panel_width, high + 22);
+    panel.text(0, 14, fitted(montage.title + ", " + name, 12, panel_width), 0, "strong");
     std::vector<std::uint32_t> pixels(plane.grey.size());
     for (std::size_t i = 0; i < pixels.size(); ++i) {
         pixels[i] = blended(plane.grey[i], plane.effect[i], largest);
@@ -66,8 +89,15 @@ Plot montage_plot(const Report& report) {
             }
         }
     }
-    plot.keys = sign_keys({shown(-largest), shown(-largest / 2.0), "0", shown(largest / 2.0), shown(largest)});
-    plot.caption = "Three planes through the middle of the mean image; the colour bar is the same for all.";
+    for (const double share : {-1.0, -0.5, 0.0, 0.5, 1.0}) {
+        plot.keys.push_back({"<rect x=\"1\" y=\"1\" width=\"12\" height=\"12\" fill=\"" +
+                                 colour_text(blended(0.5F, static_cast<float>(share), 1.0)) + "\"/>",
+                             shown(share * largest)});
+    }
+    plot.caption =
+        "Three planes through the middle of the mean image, left at the left. The colours, here on a middle grey, are the "
+        "same "
+        "for all: effects in standard deviations.";
     return plot;
 }
 

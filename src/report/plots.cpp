@@ -32,6 +32,21 @@ std::vector<Key> site_keys(const Report& report) {
     return keys;
 }
 
+std::string dashes(std::size_t site) {
+    static const std::vector<std::string> patterns{"", "6 3", "2 3", "9 3 2 3", "12 4", "4 2 1 2", "1 4", "8 2 2 2 2 2"};
+    const std::string& pattern = patterns[site % patterns.size()];
+    return pattern.empty() ? std::string() : " stroke-dasharray=\"" + pattern + "\"";
+}
+
+std::vector<Key> line_keys(const Report& report) {
+    std::vector<Key> keys;
+    for (std::size_t s = 0; s < report.sites.size() && report.sites.size() <= told_apart; ++s) {
+        keys.push_back(
+            {"<path d=\"M0 7H14\" class=\"curve l" + std::to_string(s) + "\"" + dashes(s) + "/>", report.sites[s].name});
+    }
+    return keys;
+}
+
 std::string opacity(double share) {
     const auto hundredths = static_cast<int>(std::lround(share * 100.0));
     if (hundredths >= 100) {
@@ -42,9 +57,9 @@ std::string opacity(double share) {
 
 std::vector<Plot> all_plots(const Report& report) {
     std::vector<Plot> out;
-    for (const auto& make :
-         {people_plot, effect_plot, box_plot, components_by_site, components_by_age, share_plot, share_plot_named,
-          curve_plot, slope_plot, correlation_plot, effect_map, prior_plot, uncertainty_plot, montage_plot}) {
+    for (const auto& make : {people_plot, effect_plot, box_plot, components_by_site, components_by_age, share_plot,
+                             share_plot_named, curve_plot, slope_plot, correlation_plot, effect_map, prior_plot,
+                             uncertainty_plot, histogram_plot, montage_plot}) {
         Plot plot = make(report);
         if (!plot.panels.empty()) {
             out.push_back(std::move(plot));

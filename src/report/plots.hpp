@@ -39,6 +39,10 @@ struct Side {
 [[nodiscard]] std::vector<Index> boxed_features(const Report& report);
 /// The legend of sites; empty where there are too many to tell apart.
 [[nodiscard]] std::vector<Key> site_keys(const Report& report);
+/// The same where sites are lines. Dashes are the second channel beside colour.
+[[nodiscard]] std::vector<Key> line_keys(const Report& report);
+/// ` stroke-dasharray="6 3"`; nothing for the first site.
+[[nodiscard]] std::string dashes(std::size_t site);
 
 /// Values between −1 and 1 as coloured cells; not finite ones stay empty.
 struct Cells {
@@ -65,6 +69,7 @@ void draw_cells(Panel& panel, const Cells& cells, Value value);
 [[nodiscard]] Plot effect_map(const Report& report);
 [[nodiscard]] Plot prior_plot(const Report& report);
 [[nodiscard]] Plot uncertainty_plot(const Report& report);
+[[nodiscard]] Plot histogram_plot(const Report& report);
 [[nodiscard]] Plot montage_plot(const Report& report);
 
 /// All that have something to show, in the page's order.

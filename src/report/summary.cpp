@@ -37,32 +37,20 @@ TestSummary summed_up(const State& state, Test SiteEffect::* test) {
 
 }  // namespace
 
+const std::vector<SiteTest>& site_tests() {
+    static const std::vector<SiteTest> tests{
+        {"anova", "ANOVA", "means, after covariates", "partial η²", &SiteEffect::anova},
+        {"kruskal_wallis", "Kruskal–Wallis", "means, by ranks", "ε²", &SiteEffect::kruskal_wallis},
+        {"brown_forsythe", "Brown–Forsythe", "spreads", "η²", &SiteEffect::brown_forsythe},
+        {"fligner_killeen", "Fligner–Killeen", "spreads, by ranks", "χ²/(n − 1)", &SiteEffect::fligner_killeen},
+        {"anderson_darling", "Anderson–Darling", "whole distributions", "", &SiteEffect::anderson_darling}};
+    return tests;
+}
+
 std::vector<SummaryRow> test_summary(const Report& report) {
-    std::vector<SummaryRow> rows{
-        {.name = "ANOVA",
-         .asks = "means, after covariates",
-         .effect = "partial η²",
-         .test = &SiteEffect::anova,
-         .sides = {}},
-        {.name = "Kruskal–Wallis",
-         .asks = "means, by ranks",
-         .effect = "ε²",
-         .test = &SiteEffect::kruskal_wallis,
-         .sides = {}},
-        {.name = "Brown–Forsythe", .asks = "spreads", .effect = "η²", .test = &SiteEffect::brown_forsythe, .sides = {}},
-        {.name = "Fligner–Killeen",
-         .asks = "spreads, by ranks",
-         .effect = "χ²/(n − 1)",
-         .test = &SiteEffect::fligner_killeen,
-         .sides = {}},
-        {.name = "Anderson–Darling",
-         .asks = "whole distributions",
-         .effect = "",
-         .test = &SiteEffect::anderson_darling,
-         .sides = {}},
-    };
-    for (SummaryRow& row : rows) {
-        row.sides = {summed_up(report.before, row.test), summed_up(report.after, row.test)};
+    std::vector<SummaryRow> rows;
+    for (const SiteTest& kind : site_tests()) {
+        rows.push_back({kind, {summed_up(report.before, kind.test), summed_up(report.after, kind.test)}});
     }
     return rows;
 }
@@ -75,6 +63,18 @@ double median_site_share(const State& state) {
         }
     }
     return median(std::move(shares));
+}
+
+double missing_share(const Report& report) {
+    double missing = 0.0;
+    for (const Site& site : report.sites) {
+        missing += site.missing_share * static_cast<double>(site.n) / static_cast<double>(report.people);
+    }
+    return missing;
+}
+
+Index flagged_sites(const Report& report) {
+    return std::count_if(report.sites.begin(), report.sites.end(), [](const Site& site) { return site.flagged; });
 }
 
 }  // namespace tare::report

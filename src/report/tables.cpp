@@ -47,12 +47,12 @@ Table test_table(const Report& report) {
                 .groups = {{"features with q < 0.05"}, {"median effect size"}},
                 .names = 2};
     for (const SummaryRow& row : test_summary(report)) {
-        std::vector<std::string> cells{row.name, row.asks};
+        std::vector<std::string> cells{row.kind.name, row.kind.asks};
         for (const TestSummary& side : row.sides) {
             cells.push_back(std::to_string(side.found) + " of " + std::to_string(side.tested));
         }
         for (const TestSummary& side : row.sides) {
-            cells.push_back(row.effect.empty() ? "" : shown(side.median_effect));
+            cells.push_back(row.kind.effect.empty() ? "" : shown(side.median_effect));
         }
         table.rows.push_back(std::move(cells));
     }

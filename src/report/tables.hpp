@@ -39,5 +39,8 @@ inline constexpr std::size_t most_listed = 4000;
 [[nodiscard]] Table correlation_table(const Report& report);
 [[nodiscard]] Table shift_table(const Report& report);
 [[nodiscard]] Table prior_table(const Report& report);
+[[nodiscard]] Table voxel_table(const Report& report);
+[[nodiscard]] Table overlap_table(const Report& report);
+[[nodiscard]] Table map_table(const Report& report);
 
 }  // namespace tare::report::detail

@@ -13,17 +13,17 @@ namespace tare::stats {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-/// A term has to keep this share of its variance beyond what stands before it.
+/// A column has to keep this share of its variance beyond what stands before it.
 constexpr double own_share = 1e-10;
 constexpr double rounding = 1e-13;
 
 /// Values and codes about the means of groups: their products, and the solution.
 struct Centred {
-    Eigen::MatrixXd means;      ///< groups × (terms, value)
-    Eigen::MatrixXd products;   ///< of (terms, value)
-    std::vector<Index> kept;    ///< terms that say something
-    Eigen::VectorXd slopes;     ///< terms; 0 where not kept
-    Eigen::VectorXd variances;  ///< terms: diagonal of the inverse products; NaN where not kept
+    Eigen::MatrixXd means;     ///< groups × (columns, value)
+    Eigen::MatrixXd products;  ///< of (columns, value)
+    std::vector<Index> kept;   ///< columns that say something
+    Eigen::VectorXd slopes;    ///< columns; 0 where not kept
+    Eigen::MatrixXd inverse;   ///< of the products of the columns kept
     double residual_squares = 0.0;
 };
 
@@ -32,7 +32,7 @@ struct Rows {
     std::span<const double> values;
     std::vector<Index> people;
 
-    /// Terms, then the value.
+    /// Codes, then the value.
     void copy(Index person, Eigen::VectorXd& out) const {
         const auto row = codes.row(person);
         for (Index j = 0; j < codes.columns(); ++j) out[j] = row[static_cast<std::size_t>(j)];
@@ -40,7 +40,7 @@ struct Rows {
     }
 };
 
-/// The terms that are not combinations of those before them, by Cholesky's algorithm on correlations.
+/// The columns that are not combinations of those before them, by Cholesky's algorithm on correlations.
 std::vector<Index> independent_terms(const Eigen::MatrixXd& products, const Eigen::VectorXd& whole) {
     std::vector<Index> kept;
     std::vector<Eigen::VectorXd> rows;
@@ -65,7 +65,6 @@ std::vector<Index> independent_terms(const Eigen::MatrixXd& products, const Eige
 void solve(Centred& centred) {
     const auto count = static_cast<Index>(centred.kept.size()), value = centred.products.rows() - 1;
     centred.slopes = Eigen::VectorXd::Zero(value);
-    centred.variances = Eigen::VectorXd::Constant(value, nan);
     if (count == 0) return;
     Eigen::MatrixXd own(count, count);
     Eigen::VectorXd right(count), scale(count);
@@ -83,15 +82,29 @@ void solve(Centred& centred) {
     }
     const Eigen::LLT<Eigen::MatrixXd> factor(own);
     const Eigen::VectorXd solution = factor.solve(right);
-    const Eigen::MatrixXd inverse = factor.solve(Eigen::MatrixXd::Identity(count, count));
-    for (Index i = 0; i < count; ++i) {
-        const Index term = centred.kept[static_cast<std::size_t>(i)];
-        centred.slopes[term] = solution[i] * scale[i];
-        centred.variances[term] = inverse(i, i) * scale[i] * scale[i];
-    }
+    centred.inverse = scale.asDiagonal() * factor.solve(Eigen::MatrixXd::Identity(count, count)) * scale.asDiagonal();
+    for (Index i = 0; i < count; ++i) centred.slopes[centred.kept[static_cast<std::size_t>(i)]] = solution[i] * scale[i];
 }
 
-/// `group` is a number below `groups` per person. `whole`: the terms' sums of squares about their grand means; where it is
+/// What the columns kept from `first` to `last` − 1 explain beyond all others: bᵀV⁻¹b, V their block of the inverse.
+double explained_alone(const Centred& centred, Index first, Index last) {
+    std::vector<Index> places;
+    for (std::size_t i = 0; i < centred.kept.size(); ++i) {
+        if (centred.kept[i] >= first && centred.kept[i] < last) places.push_back(static_cast<Index>(i));
+    }
+    if (places.empty()) return nan;
+    const auto count = static_cast<Index>(places.size());
+    Eigen::MatrixXd block(count, count);
+    Eigen::VectorXd slopes(count);
+    for (Index i = 0; i < count; ++i) {
+        const Index row = places[static_cast<std::size_t>(i)];
+        slopes[i] = centred.slopes[centred.kept[static_cast<std::size_t>(row)]];
+        for (Index j = 0; j < count; ++j) block(i, j) = centred.inverse(row, places[static_cast<std::size_t>(j)]);
+    }
+    return slopes.dot(block.llt().solve(slopes));
+}
+
+/// `group` is a number below `groups` per person. `whole`: the columns' sums of squares about their grand means; where it is
 /// empty, that is what is being computed.
 Centred centred(const Rows& rows, const std::vector<Index>& group, Index groups, const Eigen::VectorXd& whole) {
     const Index width = rows.codes.columns() + 1;
@@ -138,7 +151,7 @@ FeatureRegression untold(std::span<const double> values, Index terms) {
 }  // namespace
 
 FeatureRegression SiteRegression::of(std::span<const double> values) const {
-    const Index terms = codes_.columns();
+    const Index columns = codes_.columns(), terms = widths_.empty() ? columns : static_cast<Index>(widths_.size());
     FeatureRegression out = untold(values, terms);
     Rows rows{codes_, values, {}};
     std::vector<bool> has(static_cast<std::size_t>(sites_), false);
@@ -155,14 +168,14 @@ FeatureRegression SiteRegression::of(std::span<const double> values) const {
 
     const std::vector<Index> site(site_.begin(), site_.end());
     const Centred whole = centred(rows, std::vector<Index>(site.size(), 0), 1, {});
-    const double total = whole.products(terms, terms), n = static_cast<double>(out.n);
+    const double total = whole.products(columns, columns), n = static_cast<double>(out.n);
     if (!(total > n * rounding * rounding * largest * largest)) return out;
     const Centred within = centred(rows, site, sites_, whole.products.diagonal());
 
     for (const Index person : rows.people) {
         const auto i = static_cast<std::size_t>(person);
-        double expected = 0.0, centre = within.means(site_[i], terms);
-        for (Index j = 0; j < terms; ++j) {
+        double expected = 0.0, centre = within.means(site_[i], columns);
+        for (Index j = 0; j < columns; ++j) {
             expected += (codes_(person, j) - whole.means(0, j)) * within.slopes[j];
             centre -= (within.means(site_[i], j) - whole.means(0, j)) * within.slopes[j];
         }
@@ -181,12 +194,21 @@ FeatureRegression SiteRegression::of(std::span<const double> values) const {
         out.partial = of_sites / (of_sites + unexplained);
     }
     const double t = quantile_of_t(0.975, d2);
-    for (const Index term : within.kept) {
-        const auto j = static_cast<std::size_t>(term);
-        const double slope = within.slopes[term];
-        const double error = t * std::sqrt(unexplained / d2 * within.variances[term]);
-        out.term_shares[j] = slope * slope / within.variances[term] / total;
-        out.slopes[j] = {slope, slope - error, slope + error};
+    std::vector<double> errors(static_cast<std::size_t>(columns), nan);
+    for (std::size_t i = 0; i < within.kept.size(); ++i) {
+        const double variance = within.inverse(static_cast<Index>(i), static_cast<Index>(i));
+        errors[static_cast<std::size_t>(within.kept[i])] = t * std::sqrt(unexplained / d2 * variance);
+    }
+    Index first = 0;
+    for (std::size_t term = 0; term < out.slopes.size(); ++term) {
+        const Index width = widths_.empty() ? 1 : widths_[term];
+        out.term_shares[term] = explained_alone(within, first, first + width) / total;
+        const bool kept = std::find(within.kept.begin(), within.kept.end(), first) != within.kept.end();
+        if (width == 1 && kept) {
+            const double slope = within.slopes[first], error = errors[static_cast<std::size_t>(first)];
+            out.slopes[term] = {slope, slope - error, slope + error};
+        }
+        first += width;
     }
     return out;
 }

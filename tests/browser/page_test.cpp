@@ -124,7 +124,7 @@ bool holds(const std::string& text, const std::string& part) {
 
 TEST_CASE("the page of a small report is quiet and orderly, wide and narrow") {
     if (!has_browser()) return test::skip("chromium is not installed");
-    check_quiet({.maps = true});
+    check_quiet({.maps = true, .voxels = true});
 }
 
 TEST_CASE("the page of 36 sites and 2,000 features is quiet and orderly") {
@@ -132,6 +132,7 @@ TEST_CASE("the page of 36 sites and 2,000 features is quiet and orderly") {
     check_quiet({.sites = 36,
                  .features = 2000,
                  .people = 10,
+                 .voxels = true,
                  .site_names = {"Cambridge_Buckner_of_2009", "Zürich 大学病院 third floor"}});
 }
 

@@ -184,6 +184,35 @@ TEST_CASE("page, text and JSON have the same verdict, and figures are files") {
     CHECK(place.read("figures/boxes.svg").starts_with("<"));
 }
 
+TEST_CASE("covariates along curves are taken so by the tests") {
+    const Workplace place;
+    place.succeed("tare-simulate --quiet --seed 8 --subjects 200 --sites 2 --features 3 --output simulated.tsv");
+    // Old people at one site, young ones at the other, and a measure that falls ever faster: no difference between sites.
+    place.succeed(R"(awk -F '\t' -v OFS='\t' 'NR == 1 {print "participant_id", "site", "age", "y", "z"; next}
+        {age = $2 == "site-01" ? 20 + NR % 41 : 70 + NR % 21;
+         print $1, $2, age, 100 - age * age / 90 + (NR * 7919 % 101) / 25, 5 + (NR * 104729 % 97) / 10}' simulated.tsv > raw.tsv)");
+    place.succeed(
+        "tare-harmonise --quiet --input raw.tsv --smooth age:k=6 --model model.json --output harmonised.tsv 2> /dev/null");
+    const Json line = report_of(place, "--covariates age"), curve = report_of(place, "--smooth age:k=6"),
+               of_model = report_of(place, "--model model.json");
+    const auto p = [](const Json& json) { return json["before"]["features"]["y"]["anova"][1].get<double>(); };
+    CHECK(p(line) < 1e-3);
+    CHECK(p(curve) > 0.01);
+    CHECK(p(of_model) == p(curve));
+    CHECK(curve["curved"] == Json({"age"}));
+    CHECK(line["curved"].empty());
+    CHECK(curve["terms"] == line["terms"]);
+    const Json &straight = line["before"]["features"]["y"], &curved = curve["before"]["features"]["y"];
+    CHECK(curved["slopes"] == straight["slopes"]);
+    CHECK(curved["variance_shares"]["terms"][0] > straight["variance_shares"]["terms"][0]);
+    CHECK(curved["variance_shares"]["rest"] < straight["variance_shares"]["rest"]);
+    const auto remarks = [](const Json& json) { return json["remarks"].dump(); };
+    CHECK(remarks(curve).find("Taken along curves: age.") != std::string::npos);
+    CHECK(remarks(line).find("curves") == std::string::npos);
+    CHECK(remarks(report_of(place, "--model model.json --covariates age")).find("along curves by the model: age.") !=
+          std::string::npos);
+}
+
 TEST_CASE("a model of images adds maps of its site effects") {
     const Workplace place;
     make(place, "--subjects 60 --sites 3 --features 4");

@@ -42,6 +42,11 @@ for (f in features) {
     say(paste0(f, ".age"), coef(full)["age"])
     say(paste0(f, ".age_low"), confint(full)["age", 1])
     say(paste0(f, ".age_high"), confint(full)["age", 2])
+    curve <- lm(y ~ age + I(age^2) + sex + site, own)
+    table <- anova(lm(y ~ age + I(age^2) + sex, own), curve)
+    say(paste0(f, ".beyond_curve"), table$F[2])
+    say(paste0(f, ".beyond_curve_p"), table$`Pr(>F)`[2])
+    say(paste0(f, ".curve_share"), (deviance(lm(y ~ sex + site, own)) - deviance(curve)) / total)
     # On a grid of powers of two, so that medians and distances are exact and ties are the same wherever they are computed.
     adjusted <- own$y - coef(full)["age"] * (own$age - mean(own$age)) - coef(full)["sexM"] * ((own$sex == "M") - mean(own$sex == "M"))
     adjusted <- round(adjusted * 2^20) / 2^20

@@ -97,6 +97,15 @@ TEST_CASE("tests between sites give R's figures") {
     const auto expected = said_by_r(data);
     if (expected.empty()) return;
     const stats::SiteRegression regression(data.codes, data.site, sites);
+    // Age and its square as one term of two columns.
+    Matrix<double> curved(people, 3);
+    for (Index i = 0; i < people; ++i) {
+        curved(i, 0) = data.codes(i, 0);
+        curved(i, 1) = data.codes(i, 0) * data.codes(i, 0);
+        curved(i, 2) = data.codes(i, 1);
+    }
+    const std::vector<Index> widths{2, 1};
+    const stats::SiteRegression along_curve(curved, data.site, sites, widths);
     const bool has_ksamples = expected.contains("y1.ksamples");
     if (!has_ksamples) test::skip("R has no kSamples (Debian's r-cran-ksamples)");
     for (Index f = 0; f < features; ++f) {
@@ -117,6 +126,9 @@ TEST_CASE("tests between sites give R's figures") {
         agree(expected, y + "age", fit.slopes[0].estimate);
         agree(expected, y + "age_low", fit.slopes[0].low);
         agree(expected, y + "age_high", fit.slopes[0].high);
+        const stats::FeatureRegression curve = along_curve.of(values);
+        both("beyond_curve", {curve.f, curve.p, 0.0});
+        agree(expected, y + "curve_share", curve.term_shares[0]);
         both("kruskal", stats::kruskal_wallis(groups));
         both("brown", stats::brown_forsythe(groups));
         both("fligner", stats::fligner_killeen(groups));

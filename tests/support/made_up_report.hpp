@@ -15,7 +15,7 @@ namespace tare::test {
 
 struct MadeUp {
     std::size_t sites = 3, features = 12, people = 40;  ///< people at each site
-    bool covariates = true, model = true, maps = false, missing = false;
+    bool covariates = true, model = true, maps = false, voxels = false, missing = false;
     std::vector<std::string> site_names = {}, feature_names = {};  ///< instead of "site-01", "feature-0001", from the front
 };
 
@@ -30,6 +30,7 @@ public:
         put_shown();
         if (wanted_.model) put_model();
         if (wanted_.maps) put_maps();
+        if (wanted_.voxels) put_voxels();
         return std::move(report_);
     }
 
@@ -254,6 +255,32 @@ private:
             }
         }
         report_.model.push_back(model);
+    }
+
+    void put_voxels() {
+        report::Histograms histograms;
+        for (int i = 0; i <= 64; ++i) histograms.edges.push_back(12.5 * static_cast<double>(i));
+        for (report::VoxelValues* voxels : {&histograms.before, &histograms.after}) {
+            const bool before = voxels == &histograms.before;
+            for (std::size_t s = 0; s < wanted_.sites; ++s) {
+                const double middle = 300.0 + (before ? 40.0 * std::sin(2.4 * static_cast<double>(s)) : 0.0);
+                voxels->sites.push_back({middle + 20.0, 140.0, middle - 200.0, middle, middle + 260.0});
+                std::vector<double> shares;
+                double sum = 0.0;
+                for (int b = 0; b < 64; ++b) {
+                    const double z = (12.5 * b - middle) / 60.0, other = (12.5 * b - middle - 240.0) / 45.0;
+                    shares.push_back(std::exp(-z * z / 2.0) + 0.6 * std::exp(-other * other / 2.0));
+                    sum += shares.back();
+                }
+                for (double& share : shares) share *= 0.99 / sum;
+                voxels->shares.push_back(shares);
+                voxels->below.push_back(0.004);
+                voxels->above.push_back(0.006);
+            }
+            voxels->overlap = wanted_.sites < 2 ? std::nan("") : before ? 0.731 : 0.962;
+            voxels->least_overlap = wanted_.sites < 2 ? std::nan("") : before ? 0.512 : 0.943;
+        }
+        report_.histograms.push_back(histograms);
     }
 
     void put_maps() {

@@ -80,19 +80,40 @@ struct ModelFacts {
     std::vector<double> gamma_bar, tau2, a, b;  ///< per site: the fitted priors; not a number without prior
     std::vector<double> uncertainty, sizes;     ///< per site: mean posterior SD of γ, and n
     std::vector<std::string> unchanged;         ///< features that were passed through
+    std::vector<std::string> curved;            ///< covariates that are curves
 };
 
 /// A site-effect map of an image model on the mean image.
 struct Montage {
     std::string title;  ///< "γ* of site-02"
     /// Three planes through the middle (axial, coronal, sagittal): width, height, the mean image's grey (0–1) and the
-    /// effect.
+    /// effect, and the size of a pixel in millimetres.
     struct Plane {
         Index width = 0, height = 0;
         std::vector<float> grey, effect;
+        double pixel_width = 1.0, pixel_height = 1.0;
     };
     std::array<Plane, 3> planes;
     double largest = 0.0;  ///< of the common colour bar, both ways
+};
+
+/// The voxels of one state's images, by site.
+struct VoxelValues {
+    /// What an image's voxels are like, each figure averaged over the people of a site.
+    struct Figures {
+        double mean = 0.0, sd = 0.0, p05 = 0.0, median = 0.0, p95 = 0.0;
+    };
+    std::vector<Figures> sites;               ///< per site
+    std::vector<std::vector<double>> shares;  ///< [site][bin]: of all voxels of the site
+    std::vector<double> below, above;         ///< per site: the shares beyond the bins
+    double overlap = 0.0;                     ///< of two sites' histograms, the mean over pairs: 1 where they are equal
+    double least_overlap = 0.0;               ///< of the two sites that differ most
+};
+
+/// The values of images before and after, in bins that are the same for all sites and for both.
+struct Histograms {
+    std::vector<double> edges;  ///< one more than bins, equally far apart
+    VoxelValues before, after;
 };
 
 struct Report {
@@ -100,6 +121,7 @@ struct Report {
     Index people = 0;
     std::vector<std::string> features;
     std::vector<std::string> terms;   ///< covariate terms: "age", "sex=M"
+    std::vector<std::string> curved;  ///< those that are curves; their slopes are those of straight lines
     std::string age, category;        ///< names of the first numeric and the first categorical covariate; may be empty
     std::vector<std::string> levels;  ///< of that category
     std::vector<Site> sites;
@@ -112,6 +134,8 @@ struct Report {
     std::vector<double> curve_ages;
     std::vector<std::array<Slope, 3>> mean_slopes;  ///< per term, over features in SD: before, after, difference
     std::vector<ModelFacts> model;                  ///< none or one
+    std::vector<Histograms> histograms;             ///< none or one
+    bool of_images = false;                         ///< the features are figures of images, there is no table of them
     std::vector<Montage> montages;
     std::vector<std::string> verdict;  ///< five plain sentences
     std::vector<std::string> remarks;  ///< what limits it: small sites, missing cells, no covariates

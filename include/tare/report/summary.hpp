@@ -19,19 +19,32 @@ struct TestSummary {
     double median_effect = 0.0;  ///< over the features that have one; not a number where none has
 };
 
-/// One kind of test, before and after.
-struct SummaryRow {
+/// One kind of test.
+struct SiteTest {
+    std::string key;     ///< "anova", in the JSON
     std::string name;    ///< "ANOVA"
     std::string asks;    ///< "means, after covariates"
     std::string effect;  ///< what its effect size is called: "partial η²"; empty for none
     Test SiteEffect::* test = nullptr;
-    std::array<TestSummary, 2> sides;
 };
 
 /// The five tests that each feature has, in the order in which they are shown.
+[[nodiscard]] const std::vector<SiteTest>& site_tests();
+
+/// One of them over all features, before and after.
+struct SummaryRow {
+    SiteTest kind;
+    std::array<TestSummary, 2> sides;
+};
+
 [[nodiscard]] std::vector<SummaryRow> test_summary(const Report& report);
 
 /// The median over features of the share of variance that the site explains; not a number without features.
 [[nodiscard]] double median_site_share(const State& state);
+
+/// The share of the cells before that are missing.
+[[nodiscard]] double missing_share(const Report& report);
+
+[[nodiscard]] Index flagged_sites(const Report& report);
 
 }  // namespace tare::report

@@ -17,32 +17,34 @@ struct SlopeInterval {
 };
 
 struct FeatureRegression {
-    Index n = 0;                      ///< people with a value
-    Index sites = 0;                  ///< that have one
-    double f, p;                      ///< of the sites, given the covariates
-    double partial;                   ///< partial η²: of what the covariates leave, the share of the sites
-    double site_share, rest_share;    ///< of the variance: of the sites given the covariates (type II), and unexplained
-    std::vector<double> term_shares;  ///< of each term given the sites and the other terms
-    std::vector<SlopeInterval> slopes;
+    Index n = 0;                        ///< people with a value
+    Index sites = 0;                    ///< that have one
+    double f, p;                        ///< of the sites, given the covariates
+    double partial;                     ///< partial η²: of what the covariates leave, the share of the sites
+    double site_share, rest_share;      ///< of the variance: of the sites given the covariates (type II), and unexplained
+    std::vector<double> term_shares;    ///< of each term given the sites and the other terms
+    std::vector<SlopeInterval> slopes;  ///< of each term; not a number where it is of several columns
     std::vector<double> adjusted;   ///< per person: less the covariates' part, sites' differences kept; NaN where missing
     std::vector<double> residuals;  ///< per person: less the sites' part as well
 };
 
 class SiteRegression {
 public:
-    /// `codes`: people × terms, without gaps. `site` is a number from 0 per person. Keeps references.
-    SiteRegression(const Matrix<double>& codes, std::span<const Index> site, Index sites)
-        : codes_(codes), site_(site), sites_(sites) {}
+    /// `codes`: people × columns, without gaps. `site` is a number from 0 per person. `widths`: how many columns each term
+    /// has, one after another; where it is empty, each has one. Keeps references.
+    SiteRegression(const Matrix<double>& codes, std::span<const Index> site, Index sites, std::span<const Index> widths = {})
+        : codes_(codes), site_(site), sites_(sites), widths_(widths) {}
 
-    /// Of people whose value is not missing. A term that says nothing beyond the sites and the terms before it is left out
-    /// (slope and share are not a number); so is every figure of a feature that does not vary, and p without people to
-    /// spare.
+    /// Of people whose value is not missing. A column that says nothing beyond the sites and the columns before it is left
+    /// out, and a term none of whose columns is left has neither slope nor share (not a number); so is every figure of a
+    /// feature that does not vary, and p without people to spare.
     [[nodiscard]] FeatureRegression of(std::span<const double> values) const;
 
 private:
     const Matrix<double>& codes_;
     std::span<const Index> site_;
     Index sites_;
+    std::span<const Index> widths_;
 };
 
 }  // namespace tare::stats

@@ -58,7 +58,7 @@ TEST_CASE("the page begins with the verdict and shows every sentence of it") {
 }
 
 TEST_CASE("the page asks nothing of the network") {
-    const std::string page = report::page(made_up_report({.maps = true}));
+    const std::string page = report::page(made_up_report({.maps = true, .voxels = true}));
     CHECK(holds(page, "default-src 'none'"));
     for (const char* address :
          {"src=\"http", "href=\"http", "src=http", "href=http", "url(", "@import", "<link rel=stylesheet"}) {
@@ -159,7 +159,7 @@ TEST_CASE("a feature of one value only, at all sites, is drawn") {
 }
 
 TEST_CASE("every drawing has a title and a description, and every id is the page's only one") {
-    const std::string page = report::page(made_up_report({.maps = true}));
+    const std::string page = report::page(made_up_report({.maps = true, .voxels = true}));
     const std::size_t drawings = count(page, "<svg role=\"img\"");
     CHECK(drawings > 30);
     CHECK(count(page, "<title id=") == drawings);
@@ -173,7 +173,7 @@ TEST_CASE("every drawing has a title and a description, and every id is the page
 }
 
 TEST_CASE("figures are drawn into PNG of their size times the scale") {
-    for (const report::Figure& figure : report::figures(made_up_report({.maps = true}))) {
+    for (const report::Figure& figure : report::figures(made_up_report({.maps = true, .voxels = true}))) {
         INFO(figure.name);
         const std::string png = report::png(figure.svg, 2.0);
         REQUIRE(png.substr(0, 8) == "\x89PNG\r\n\x1a\n");
@@ -190,4 +190,51 @@ TEST_CASE("what is no drawing is refused") {
     CHECK_THROWS_AS(report::png("", 1.0), base::Error);
     CHECK_THROWS_AS(report::png(report::figures(made_up_report()).front().svg, 1e6), base::Error);
     CHECK_THROWS_AS(report::png(report::figures(made_up_report()).front().svg, 0.0), base::Error);
+}
+
+TEST_CASE("histograms are drawn on one another for few sites, side by side for many") {
+    const auto drawn = [](std::size_t sites) {
+        const std::string page = report::page(made_up_report({.sites = sites, .voxels = true}));
+        const std::size_t first = page.find("<figure id=\"plot-voxels\"");
+        REQUIRE(first != std::string::npos);
+        return page.substr(first, page.find("</figure>", first) - first);
+    };
+    CHECK(count(drawn(8), "<svg role=\"img\"") == 2);
+    CHECK(count(drawn(9), "<svg role=\"img\"") == 9);
+    CHECK(holds(drawn(3), "73.1 %"));
+    CHECK_FALSE(holds(drawn(1), "n/a"));
+    CHECK_FALSE(holds(report::page(made_up_report()), "plot-voxels"));
+    report::Report broken = made_up_report({.voxels = true});
+    broken.histograms.front().after.shares.pop_back();
+    CHECK_FALSE(holds(report::page(broken), "plot-voxels"));
+}
+
+TEST_CASE("curves that no site has people enough for are left out") {
+    report::Report made = made_up_report();
+    const auto has_curves = [&] {
+        const std::vector<std::string> drawn = names(made);
+        return std::find(drawn.begin(), drawn.end(), "age-curves") != drawn.end();
+    };
+    CHECK(has_curves());
+    for (report::State* state : {&made.before, &made.after}) {
+        for (auto& feature : state->curves) {
+            for (std::vector<double>& site : feature) std::fill(site.begin(), site.end(), std::nan(""));
+        }
+    }
+    CHECK_FALSE(has_curves());
+}
+
+TEST_CASE("a map of voxels that are not cubes keeps its proportions") {
+    report::Report made = made_up_report({.maps = true});
+    const auto height = [&] {
+        for (const report::Figure& figure : report::figures(made)) {
+            if (figure.name != "maps") continue;
+            const std::size_t at = figure.svg.find("height=\"", figure.svg.find("<image")) + 8;
+            return std::stod(figure.svg.substr(at));
+        }
+        return 0.0;
+    };
+    const double cubes = height();
+    made.montages.front().planes[0].pixel_height = 2.0;
+    CHECK(height() == Approx(2.0 * cubes).margin(0.2));
 }

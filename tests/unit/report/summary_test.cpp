@@ -28,7 +28,7 @@ TEST_CASE("only features with a q below the rate count as found, only those with
     Report report;
     report.before = three_features();
     const SummaryRow row = test_summary(report).front();
-    CHECK(row.name == "ANOVA");
+    CHECK(row.kind.name == "ANOVA");
     CHECK(row.sides[0].tested == 2);
     CHECK(row.sides[0].found == 1);
     CHECK(row.sides[0].median_effect == Approx(0.35).epsilon(1e-15));

@@ -153,6 +153,37 @@ TEST_CASE("a term that is the site, or stands there twice, is left out") {
     CHECK(fit.slopes[0].estimate == Approx(alone.slopes[0].estimate).epsilon(1e-12));
 }
 
+TEST_CASE("a term of several columns has the share that they have together, and no slope") {
+    // A parabola in x, and another covariate: together the columns x and x² leave nothing.
+    Matrix<double> codes(12, 3), line(12, 2);
+    std::vector<double> values;
+    std::vector<Index> site;
+    for (Index i = 0; i < 12; ++i) {
+        const double x = static_cast<double>(i % 6), other = static_cast<double>((i * 7) % 5);
+        codes(i, 0) = x;
+        codes(i, 1) = x * x;
+        codes(i, 2) = other;
+        line(i, 0) = x;
+        line(i, 1) = other;
+        site.push_back(i / 6);
+        values.push_back((x - 2.0) * (x - 2.0) + 0.3 * other + std::sin(static_cast<double>(5 * i)));
+    }
+    const std::vector<Index> widths{2, 1};
+    const stats::FeatureRegression together = stats::SiteRegression(codes, site, 2, widths).of(values);
+    const stats::FeatureRegression apart = stats::SiteRegression(codes, site, 2).of(values);
+    Matrix<double> without(12, 1);
+    for (Index i = 0; i < 12; ++i) without(i, 0) = codes(i, 2);
+    const stats::FeatureRegression rest = stats::SiteRegression(without, site, 2).of(values);
+    REQUIRE(together.slopes.size() == 2);
+    CHECK(together.term_shares[0] == Approx(rest.rest_share - together.rest_share).epsilon(1e-10));
+    CHECK(together.term_shares[1] == Approx(apart.term_shares[2]).epsilon(1e-12));
+    CHECK(together.f == Approx(apart.f).epsilon(1e-12));
+    CHECK(std::isnan(together.slopes[0].estimate));
+    CHECK(together.slopes[1].low == Approx(apart.slopes[2].low).epsilon(1e-12));
+    // What a line leaves of the curve is more.
+    CHECK(stats::SiteRegression(line, site, 2).of(values).rest_share > together.rest_share + 0.1);
+}
+
 TEST_CASE("all features together: MDMR where people are few, and its level") {
     base::Rng rng(4);
     const Index people = 40, features = 60;
