@@ -22,14 +22,18 @@ std::size_t Slot::reserve(std::size_t bytes) {
     return at;
 }
 
+void Slot::send(std::size_t at, std::size_t bytes) {
+    if (bytes > 0) device_.copy_in(stream_, card_.get() + at, pinned_.get() + at, bytes);
+}
+
 void Slot::send_back() {
-    for (const Return& part : returns_)
-        device_.copy_out(stream_, pinned_.get() + part.at, card_.get() + part.at, part.bytes);
+    for (const Return& part : returns_) {
+        if (part.bytes > 0) device_.copy_out(stream_, pinned_.get() + part.at, card_.get() + part.at, part.bytes);
+    }
 }
 
 void Slot::finish() {
-    if (capacity_ == 0) return;
-    device_.wait(stream_);
+    if (capacity_ > 0) device_.wait(stream_);
     const std::vector<Return> returned = std::move(returns_);
     returns_.clear();
     for (const Return& part : returned) part.collect();
