@@ -43,7 +43,7 @@ private:
 };
 
 TARE_PORTABLE inline bool settled(double next, double last) {
-    return fabs(next - last) <= own_tolerance * fabs(last) || fabs(next - last) <= 1e-300;
+    return std::fabs(next - last) <= own_tolerance * std::fabs(last) || std::fabs(next - last) <= 1e-300;
 }
 
 /// Iterates one feature to its fixed point; false when the cap was met.
@@ -61,8 +61,8 @@ TARE_PORTABLE inline bool iterate_alone(const Posterior& posterior, double n, do
 /// The larger of `change` and this step's relative changes as the peers take them: signed, so that a negative estimate never
 /// holds the loop back.
 TARE_PORTABLE inline double largest_change(double change, const Effect& next, const Effect& last) {
-    const double of_gamma = fabs(next.gamma - last.gamma) / last.gamma;
-    const double of_delta = fabs(next.delta - last.delta) / last.delta;
+    const double of_gamma = std::fabs(next.gamma - last.gamma) / last.gamma;
+    const double of_delta = std::fabs(next.delta - last.delta) / last.delta;
     if (change < of_gamma) change = of_gamma;
     return change < of_delta ? of_delta : change;
 }

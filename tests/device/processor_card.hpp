@@ -40,6 +40,9 @@ public:
     void copy_out(int stream, std::byte* to_pinned, const std::byte* from_card, std::size_t bytes) override {
         queue(stream, [=] { std::memcpy(to_pinned, from_card, bytes); });
     }
+    void copy_on_card(int stream, std::byte* to, const std::byte* from, std::size_t bytes) override {
+        queue(stream, [=] { std::memcpy(to, from, bytes); });
+    }
     void launch(int stream, const compute::cuda::Kernel& kernel, Index items) override {
         ++launches;
         if (fail_after >= 0 && launches > fail_after) throw std::runtime_error("the card failed");

@@ -24,7 +24,7 @@ struct DeviceList {
     std::string why_none;  ///< a clause, where there is none: no GPU path in this build, no driver, no card
 };
 
-/// Asks the driver. Never throws; programs may call it where there is no driver.
+/// The cards that this build can run on, as the driver tells. Never throws; programs may call it where there is no driver.
 [[nodiscard]] DeviceList cuda_devices();
 
 /// How work is cut for a card.
@@ -36,7 +36,7 @@ struct CudaLimits {
 [[nodiscard]] CudaLimits cuda_limits(std::uint64_t memory);
 
 /// The backend of card `number`, with this many threads for what it does on the processor.
-/// Throws Error: 69 where there is no such card or no GPU path in this build; 71 where there is no memory.
+/// Throws Error: 69 where that card cannot be used, or in a build without a GPU path; 71 where there is no memory.
 [[nodiscard]] std::unique_ptr<Backend> make_cuda_backend(int number, int threads, const CudaLimits& limits);
 
 }  // namespace tare::compute

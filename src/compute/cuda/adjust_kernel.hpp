@@ -21,6 +21,7 @@ struct AdjustKernel {
     TARE_PORTABLE void operator()(Index f) const {
         const double alpha = grand_mean[f], change = scale_change[f], moved = shift[f];
         for (Index i = 0; i < subjects; ++i) {
+            if (values[i * features + f] != values[i * features + f]) continue;  // a missing cell keeps its bits
             double expected = alpha;
             for (Index j = 0; j < terms; ++j) expected += codes[i * terms + j] * coefficients[j * features + f];
             const double y = static_cast<double>(values[i * features + f]);

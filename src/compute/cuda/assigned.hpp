@@ -19,6 +19,12 @@ struct Assigned {
         }
     }
     [[nodiscard]] Index count() const { return static_cast<Index>(features.size()); }
+    /// The features as a pass takes them: empty where they are all there are, in their order.
+    [[nodiscard]] std::span<const Index> columns(Index all) const {
+        bool in_order = count() == all;
+        for (Index f = 0; f < all && in_order; ++f) in_order = features[static_cast<std::size_t>(f)] == f;
+        return in_order ? std::span<const Index>() : std::span<const Index>(features);
+    }
     /// Which design the features of a block have.
     [[nodiscard]] const Index* of_block(Slot& slot, const Block& block) const {
         return slot.in(std::span(design).subspan(static_cast<std::size_t>(block.begin), block.size()));

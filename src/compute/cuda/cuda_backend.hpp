@@ -1,8 +1,7 @@
 // The card's Backend: features pass through in blocks, two under way at a time, so that copies and arithmetic overlap and
-// data may be larger than the card. Small pieces of work are left to the processor, whose results are the same.
+// data may be larger than the card. Small pieces of work, and designs that would fill a block, are left to the processor.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>

@@ -13,6 +13,9 @@ namespace {
 
 using cuda::Kernel;
 
+/// The compute capability, times ten, below which nvcc 13 compiles nothing.
+constexpr int oldest = 75;
+
 template <typename Body>
 __global__ void run_items(Body body, Index items) {
     const Index item = static_cast<Index>(blockIdx.x) * blockDim.x + threadIdx.x;
@@ -22,8 +25,13 @@ __global__ void run_items(Body body, Index items) {
 class Card final : public cuda::Device {
 public:
     explicit Card(int number) : number_(number) {
-        choose();
-        for (cudaStream_t& stream : streams_) check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "a stream");
+        try {
+            choose();
+            for (cudaStream_t& stream : streams_) check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "a stream");
+        } catch (const base::Error& fault) {
+            if (fault.code() == base::ExitCode::memory) throw;
+            throw base::Error(base::ExitCode::unavailable, fault.what(), fault.hint());
+        }
     }
     Card(const Card&) = delete;
     Card& operator=(const Card&) = delete;
@@ -54,6 +62,10 @@ public:
         choose();
         check(cudaMemcpyAsync(to_pinned, from_card, bytes, cudaMemcpyDeviceToHost, at(stream)), "a copy from the card");
     }
+    void copy_on_card(int stream, std::byte* to, const std::byte* from, std::size_t bytes) override {
+        choose();
+        check(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, at(stream)), "a copy on the card");
+    }
     void launch(int stream, const Kernel& kernel, Index items) override {
         if (items == 0) return;
         choose();
@@ -77,6 +89,7 @@ private:
     void choose() const { check(cudaSetDevice(number_), "the card"); }
     void check(cudaError_t status, const std::string& what) const {
         if (status == cudaSuccess) return;
+        cudaGetLastError();  // so that what is asked next does not hear of it again
         const bool memory = status == cudaErrorMemoryAllocation;
         throw base::Error(memory ? base::ExitCode::memory : base::ExitCode::internal,
                           "cuda:" + std::to_string(number_) + ": " + what + ": " + cudaGetErrorString(status),
@@ -98,17 +111,28 @@ DeviceList cuda_devices() {
     int count = 0;
     const cudaError_t status = cudaGetDeviceCount(&count);
     if (status != cudaSuccess) {
+        cudaGetLastError();
         out.why_none = status == cudaErrorInsufficientDriver || status == cudaErrorStubLibrary
                            ? "there is no NVIDIA driver that this build could use"
                            : std::string("the NVIDIA driver says: ") + cudaGetErrorString(status);
         return out;
     }
+    out.why_none = "there is no NVIDIA card";
     for (int i = 0; i < count; ++i) {
         cudaDeviceProp properties{};
-        if (cudaGetDeviceProperties(&properties, i) != cudaSuccess) continue;
-        out.devices.push_back({i, properties.name, properties.major, properties.minor, properties.totalGlobalMem});
+        int mode = cudaComputeModeDefault;
+        if (cudaGetDeviceProperties(&properties, i) != cudaSuccess ||
+            cudaDeviceGetAttribute(&mode, cudaDevAttrComputeMode, i) != cudaSuccess) {
+            out.why_none = std::string("the NVIDIA driver says: ") + cudaGetErrorString(cudaGetLastError());
+        } else if (properties.major * 10 + properties.minor < oldest) {
+            out.why_none = std::string("the card ") + properties.name + " is older than those this build knows";
+        } else if (mode == cudaComputeModeProhibited) {
+            out.why_none = std::string("the card ") + properties.name + " is set to run nothing";
+        } else {
+            out.devices.push_back({i, properties.name, properties.major, properties.minor, properties.totalGlobalMem});
+        }
     }
-    if (out.devices.empty()) out.why_none = "there is no NVIDIA card";
+    if (!out.devices.empty()) out.why_none.clear();
     return out;
 }
 

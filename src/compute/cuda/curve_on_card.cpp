@@ -48,7 +48,9 @@ const CurveArrays* to_card(Slot& shared, std::span<const CurveDesign> designs) {
 void CudaBackend::fit_curve(const FeatureMoments& moments, Index sites, std::span<const CurveDesign> designs,
                             const CurveFits& into) const {
     const Index features = moments.mean.columns(), terms = into.coefficients.rows();
-    if (sites * features < limits_.least_cells) return processor_->fit_curve(moments, sites, designs, into);
+    // A feature's search is as much work as a hundred cells.
+    if (100 * features < limits_.least_cells || room_for(designs) > limits_.block_bytes)
+        return processor_->fit_curve(moments, sites, designs, into);
 
     const Assigned all(designs);
     Pass pass(*this);
@@ -59,7 +61,7 @@ void CudaBackend::fit_curve(const FeatureMoments& moments, Index sites, std::spa
     const std::array parts{RowsOfBlock{1, sizeof(Index)}, RowsOfBlock{sites, number}, RowsOfBlock{sites * terms, number},
                            RowsOfBlock{terms, number},    RowsOfBlock{terms, number}, RowsOfBlock{1, number},
                            RowsOfBlock{1, number}};
-    pass.over(all.count(), all.features, parts, [&](Slot& slot, const Block& block) {
+    pass.over(all.count(), all.columns(features), parts, [&](Slot& slot, const Block& block) {
         const auto out = [&](double* values, Index rows) {
             return pass.out<double>(slot, block, rows, rows_of(values, features));
         };

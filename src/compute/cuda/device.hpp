@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 
 #include "kernels.hpp"
@@ -26,6 +25,7 @@ public:
     /// Queued on the stream; the pinned side must stay as it is until wait(stream).
     virtual void copy_in(int stream, std::byte* to_card, const std::byte* from_pinned, std::size_t bytes) = 0;
     virtual void copy_out(int stream, std::byte* to_pinned, const std::byte* from_card, std::size_t bytes) = 0;
+    virtual void copy_on_card(int stream, std::byte* to, const std::byte* from, std::size_t bytes) = 0;
     /// Runs the kernel for items 0 … items − 1.
     virtual void launch(int stream, const Kernel& kernel, Index items) = 0;
     /// Returns when all that was queued on the stream is done. Throws Error (70) where something of it failed.
@@ -40,7 +40,7 @@ struct Release {
 };
 using Memory = std::unique_ptr<std::byte, Release>;
 
-/// Card `number`; only in builds with a GPU path. Throws Error (70) where it cannot be used.
+/// Card `number`. Throws Error: 69 where it cannot be used, or in a build without a GPU path; 71 where it has no memory left.
 [[nodiscard]] std::unique_ptr<Device> make_card(int number);
 
 }  // namespace tare::compute::cuda

@@ -7,10 +7,16 @@
 namespace tare::compute::cuda {
 namespace {
 
-Index block_width(std::size_t block_bytes, std::span<const RowsOfBlock> parts) {
+/// So many blocks at least, where each is still worth a copy of its own: with fewer, little overlaps.
+constexpr Index blocks_to_overlap = 8;
+constexpr std::size_t least_bytes = std::size_t{8} << 20U;
+
+Index block_width(Index features, std::size_t block_bytes, std::span<const RowsOfBlock> parts) {
     std::size_t a_feature = 0;
     for (const RowsOfBlock& part : parts) a_feature += static_cast<std::size_t>(part.rows) * part.value_bytes;
-    const auto most = static_cast<Index>(block_bytes / std::max<std::size_t>(a_feature, 1));
+    a_feature = std::max<std::size_t>(a_feature, 1);
+    const auto holds = static_cast<Index>(block_bytes / a_feature), worth = static_cast<Index>(least_bytes / a_feature);
+    const Index most = std::min(holds, std::max(features / blocks_to_overlap + 1, worth));
     return most < warp ? std::max<Index>(most, 1) : most / warp * warp;
 }
 
@@ -23,8 +29,8 @@ CudaBackend::Pass::~Pass() {
 }
 
 void CudaBackend::Pass::over(Index features, std::span<const Index> columns, std::span<const RowsOfBlock> parts,
-                             const std::function<void(Slot&, const Block&)>& work) {
-    const Index width = block_width(backend_.limits_.block_bytes, parts);
+                             const std::function<void(Slot&, const Block&)>& work, Index together) {
+    const Index width = std::max(block_width(features, backend_.limits_.block_bytes, parts), std::min(features, together));
     const std::array slots{&backend_.first_, &backend_.second_};
     std::size_t turn = 0;
     for (Index begin = 0; begin < features; begin += width) {

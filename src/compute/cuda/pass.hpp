@@ -15,13 +15,21 @@ struct Block {
 
     [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(count); }
     /// Their values in a row of all features.
-    template <typename T, typename U>
-    void gather(const T* row, U* to) const {
-        for (Index i = 0; i < count; ++i) to[i] = static_cast<U>(row[feature(i)]);
+    template <typename T>
+    void gather(const T* row, T* to) const {
+        if (columns.empty()) {
+            std::copy_n(row + begin, count, to);
+        } else {
+            for (Index i = 0; i < count; ++i) to[i] = row[feature(i)];
+        }
     }
     template <typename T>
     void scatter(const T* from, T* row) const {
-        for (Index i = 0; i < count; ++i) row[feature(i)] = from[i];
+        if (columns.empty()) {
+            std::copy_n(from, count, row + begin);
+        } else {
+            for (Index i = 0; i < count; ++i) row[feature(i)] = from[i];
+        }
     }
     [[nodiscard]] Index feature(Index i) const {
         return columns.empty() ? begin + i : columns[static_cast<std::size_t>(begin + i)];
@@ -55,9 +63,10 @@ public:
     [[nodiscard]] Slot& shared() { return backend_.shared_; }
     void share() { backend_.shared_.finish(); }
 
-    /// Calls work(slot, block) for blocks of features as wide as `parts` let them be, and waits for the last.
+    /// Calls work(slot, block) for blocks of features as wide as `parts` let them be, and waits for the last. `together`:
+    /// so many features must be in one block.
     void over(Index features, std::span<const Index> columns, std::span<const RowsOfBlock> parts,
-              const std::function<void(Slot&, const Block&)>& work);
+              const std::function<void(Slot&, const Block&)>& work, Index together = 1);
 
     /// Parts of a block that are stretches of rows of all features; row(r) is where row r begins. Threads share the copying.
     template <typename T, typename Row>

@@ -71,7 +71,7 @@ struct WeighKernel {
     const double *gamma, *delta, *half_log_delta, *half_over_delta;  ///< candidates
     Index candidates, tile;
     const double *n, *own_gamma, *spread;  ///< features
-    const Index* self;                     ///< features: own place among the candidates; past the end where there is none
+    const Index* self;                     ///< features: own place among the candidates; no place of one where there is none
     Index features;
     double* peaks;  ///< tiles × features: the largest logarithm
     double* sums;   ///< (tiles · weighted_sums) × features, relative to that
@@ -92,7 +92,7 @@ struct WeighKernel {
         for (Index h = begin; h < end && peak > -INFINITY; ++h) {
             if (h == self[f]) continue;
             const double below = log_weight(h, f) - peak;
-            const double weight = exp(below > least_log_weight ? below : least_log_weight);
+            const double weight = std::exp(below > least_log_weight ? below : least_log_weight);
             const double of_gamma = weight * gamma[h], of_delta = weight * delta[h];
             sum[0] += weight;
             sum[1] += of_gamma;
@@ -121,7 +121,7 @@ struct MergeWeightsKernel {
         for (Index t = 0; t < tiles; ++t) {
             const double here = peaks[t * features + f];
             if (!(here > -INFINITY)) continue;
-            const double share = exp(here - peak);
+            const double share = std::exp(here - peak);
             for (int k = 0; k < weighted_sums; ++k) total[k] += share * sums[(t * weighted_sums + k) * features + f];
         }
         for (int k = 0; k < weighted_sums; ++k) totals[k * features + f] = total[k];

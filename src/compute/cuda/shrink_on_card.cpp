@@ -69,7 +69,7 @@ SiteEffects CudaBackend::shrink_parametric(const SiteEstimates& site, const Site
     if (stop == StopRule::each_feature) {
         pass.over(count, iterated, std::array{row, row, row, row, row, RowsOfBlock{1, sizeof(int)}}, each);
     } else {
-        pass.over(count, iterated, std::array{row, row, row, row, row, row, row}, together);
+        pass.over(count, iterated, std::array{row, row, row, row, row, row, row}, together, count);
     }
     add_variances(site, prior, at.iterated, effects);
     return std::move(effects);

@@ -30,14 +30,16 @@ const double* part_of_designs(Slot& shared, std::span<const SharedDesign> design
 Matrix<double> CudaBackend::solve(const FeatureMoments& moments, Index sites, Index terms,
                                   std::span<const SharedDesign> designs) const {
     const Index features = moments.mean.columns();
-    if (terms == 0 || sites * features < limits_.least_cells) return processor_->solve(moments, sites, terms, designs);
+    const std::size_t square = static_cast<std::size_t>(terms * terms), line = static_cast<std::size_t>(terms);
+    const std::size_t shared = Slot::room(designs.size() * square * sizeof(double)) +
+                               Slot::room(designs.size() * line * sizeof(double));
+    if (terms == 0 || sites * features < limits_.least_cells || shared > limits_.block_bytes)
+        return processor_->solve(moments, sites, terms, designs);
 
     const Assigned all(designs);
-    const std::size_t square = static_cast<std::size_t>(terms * terms), line = static_cast<std::size_t>(terms);
     Matrix<double> out(terms, features);
     Pass pass(*this);
-    pass.shared().begin(Slot::room(designs.size() * square * sizeof(double)) +
-                        Slot::room(designs.size() * line * sizeof(double)));
+    pass.shared().begin(shared);
     const double* factors =
         part_of_designs(pass.shared(), designs, square, [](const SharedDesign& d) -> const auto& { return d.factor; });
     const double* scales =
@@ -45,7 +47,7 @@ Matrix<double> CudaBackend::solve(const FeatureMoments& moments, Index sites, In
     pass.share();
     const std::array parts{RowsOfBlock{sites * terms, sizeof(double)}, RowsOfBlock{1, sizeof(Index)},
                            RowsOfBlock{terms, sizeof(double)}};
-    pass.over(all.count(), all.features, parts, [&](Slot& slot, const Block& block) {
+    pass.over(all.count(), all.columns(features), parts, [&](Slot& slot, const Block& block) {
         SolveKernel kernel{};
         kernel.cross_products =
             pass.in<double>(slot, block, sites * terms, rows_of(moments.cross_products.data(), features));
@@ -64,15 +66,16 @@ Matrix<double> CudaBackend::solve(const FeatureMoments& moments, Index sites, In
 SiteResiduals CudaBackend::residuals(const FeatureMoments& moments, Index sites, std::span<const SharedDesign> designs,
                                      const Matrix<double>& coefficients) const {
     const Index features = moments.mean.columns(), terms = coefficients.rows();
-    if (terms == 0 || sites * features < limits_.least_cells)
+    const std::size_t means = static_cast<std::size_t>(sites * terms), scatters = means * static_cast<std::size_t>(terms);
+    const std::size_t shared = Slot::room(designs.size() * means * sizeof(double)) +
+                               Slot::room(designs.size() * scatters * sizeof(double));
+    if (terms == 0 || sites * features < limits_.least_cells || shared > limits_.block_bytes)
         return processor_->residuals(moments, sites, designs, coefficients);
 
     const Assigned all(designs);
-    const std::size_t means = static_cast<std::size_t>(sites * terms), scatters = means * static_cast<std::size_t>(terms);
     SiteResiduals out{Matrix<double>(sites, features), Matrix<double>(sites, features)};
     Pass pass(*this);
-    pass.shared().begin(Slot::room(designs.size() * means * sizeof(double)) +
-                        Slot::room(designs.size() * scatters * sizeof(double)));
+    pass.shared().begin(shared);
     const double* covariate_means = part_of_designs(pass.shared(), designs, means,
                                                     [](const SharedDesign& d) -> const auto& { return d.covariate_mean; });
     const double* scatter =
@@ -82,7 +85,7 @@ SiteResiduals CudaBackend::residuals(const FeatureMoments& moments, Index sites,
         RowsOfBlock{sites, sizeof(double)}, RowsOfBlock{sites, sizeof(double)}, RowsOfBlock{sites * terms, sizeof(double)},
         RowsOfBlock{terms, sizeof(double)}, RowsOfBlock{1, sizeof(Index)},      RowsOfBlock{sites, sizeof(double)},
         RowsOfBlock{sites, sizeof(double)}};
-    pass.over(all.count(), all.features, parts, [&](Slot& slot, const Block& block) {
+    pass.over(all.count(), all.columns(features), parts, [&](Slot& slot, const Block& block) {
         const auto in = [&](const Matrix<double>& matrix) {
             return pass.in<double>(slot, block, matrix.rows(), rows_of(matrix.data(), features));
         };
