@@ -7,7 +7,9 @@
 #include <optional>
 #include <utility>
 
+#include "tare/base/error.hpp"
 #include "tare/base/parallel.hpp"
+#include "tare/base/text.hpp"
 #include "tare/stats/anderson_darling.hpp"
 #include "tare/stats/leading_components.hpp"
 #include "tare/stats/multivariate_test.hpp"
@@ -71,17 +73,34 @@ stats::FeatureRegression regression_of(const ReportPeople& people, const std::ve
 void fill_feature(const ReportPeople& people, const std::vector<double>& values,
                   const std::optional<stats::AndersonDarlingLimit>& limit, Index f, report::State& state) {
     const stats::FeatureRegression fit = regression_of(people, values);
-    const stats::Groups adjusted(fit.adjusted, people.site_of, people.sites);
+    const stats::Groups pooled(fit.pooled_residuals, people.site_of, people.sites);
+    // Without people to spare, what is left within sites is rounding.
+    const std::vector<double> nothing(values.size(), nan);
+    const stats::Groups adjusted(fit.spare > 0.0 ? fit.adjusted : nothing, people.site_of, people.sites);
     report::SiteEffect& effect = state.effects[at(f)];
     effect.anova = {fit.f, fit.p, nan, fit.partial};
-    effect.kruskal_wallis = test_of(stats::kruskal_wallis(adjusted));
+    effect.kruskal_wallis = test_of(stats::kruskal_wallis(pooled));
     // About the sites' medians it makes no difference whether their own means are still in the values.
     effect.brown_forsythe = test_of(stats::brown_forsythe(adjusted));
     effect.fligner_killeen = test_of(stats::fligner_killeen(adjusted));
-    effect.anderson_darling = test_of(stats::anderson_darling(adjusted, limit ? &*limit : nullptr));
+    effect.anderson_darling = test_of(stats::anderson_darling(pooled, limit ? &*limit : nullptr));
     state.shares[at(f)] = {fit.site_share, fit.term_shares, fit.rest_share};
     for (std::size_t term = 0; term < fit.slopes.size(); ++term) state.slopes[term][at(f)] = slope_of(fit.slopes[term]);
     state.boxes[at(f)] = boxes_of(values, people);
+}
+
+/// Throws Error (65) where no feature has people to spare beyond sites and covariates.
+void check_people_to_spare(const ReportPeople& people, const Matrix<double>& values) {
+    double most = -1.0;
+    for (Index f = 0; f < values.columns() && most < 1.0; ++f) {
+        const double spare = regression_of(people, column_of(values, f)).spare;
+        most = std::max(most, std::isfinite(spare) ? spare : 1.0);
+    }
+    if (people.sites < 2 || most >= 1.0) return;
+    throw base::degenerate(std::to_string(values.rows()) + " people at " + std::to_string(people.sites) + " sites, with " +
+                               base::counted(at(people.codes.columns()), "column") +
+                               " of covariates, leave nobody to test with",
+                           "give fewer covariates or curves, or check that --site names the column of sites");
 }
 
 void control_false_discoveries(std::vector<report::SiteEffect>& effects) {
@@ -131,6 +150,7 @@ void fill_state(const ReportPeople& people, const Matrix<double>& values, int th
     state.shares.resize(at(features));
     state.boxes.resize(at(features));
     state.slopes.assign(people.widths.size(), std::vector<report::Slope>(at(features)));
+    check_people_to_spare(people, values);
     std::optional<stats::AndersonDarlingLimit> limit;
     if (people.sites > 1) limit.emplace(people.sites - 1);
     base::for_each_in_parallel(at(features), threads, [&](std::size_t f) {

@@ -13,8 +13,8 @@ namespace tare::stats {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-/// A column has to keep this share of its variance beyond what stands before it.
-constexpr double own_share = 1e-10;
+/// A column has to keep this share of its variance beyond what stands before it; less would be lost to rounding.
+constexpr double own_share = 1e-8;
 constexpr double rounding = 1e-13;
 
 /// Values and codes about the means of groups: their products, and the solution.
@@ -140,11 +140,12 @@ Centred centred(const Rows& rows, const std::vector<Index>& group, Index groups,
 /// A feature that does not vary: nothing can be told but what its values are.
 FeatureRegression untold(std::span<const double> values, Index terms) {
     FeatureRegression out{};
-    out.f = out.p = out.partial = out.site_share = out.rest_share = nan;
+    out.f = out.p = out.partial = out.site_share = out.rest_share = out.spare = nan;
     out.term_shares.assign(static_cast<std::size_t>(terms), nan);
     out.slopes.assign(static_cast<std::size_t>(terms), {nan, nan, nan});
     out.adjusted.assign(values.begin(), values.end());
     out.residuals.assign(values.size(), nan);
+    out.pooled_residuals = out.residuals;
     return out;
 }
 
@@ -174,19 +175,22 @@ FeatureRegression SiteRegression::of(std::span<const double> values) const {
 
     for (const Index person : rows.people) {
         const auto i = static_cast<std::size_t>(person);
-        double expected = 0.0, centre = within.means(site_[i], columns);
+        double expected = 0.0, centre = within.means(site_[i], columns), pooled = 0.0;
         for (Index j = 0; j < columns; ++j) {
             expected += (codes_(person, j) - whole.means(0, j)) * within.slopes[j];
+            pooled += (codes_(person, j) - whole.means(0, j)) * whole.slopes[j];
             centre -= (within.means(site_[i], j) - whole.means(0, j)) * within.slopes[j];
         }
         out.adjusted[i] = values[i] - expected;
         out.residuals[i] = out.adjusted[i] - centre;
+        out.pooled_residuals[i] = values[i] - whole.means(0, columns) - pooled;
     }
     const double unexplained = within.residual_squares, of_sites = std::max(0.0, whole.residual_squares - unexplained);
-    out.site_share = of_sites / total;
     out.rest_share = unexplained / total;
     const auto rank = static_cast<double>(within.kept.size()) + static_cast<double>(out.sites);
     const double d1 = rank - 1.0 - static_cast<double>(whole.kept.size()), d2 = n - rank;
+    out.spare = d2;
+    if (d1 > 0.0 || out.sites < 2) out.site_share = of_sites / total;
     const bool varies = unexplained > rounding * total;
     if (d1 > 0.0 && d2 > 0.0 && varies) {
         out.f = (of_sites / d1) / (unexplained / d2);

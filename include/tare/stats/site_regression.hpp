@@ -21,11 +21,18 @@ struct FeatureRegression {
     Index sites = 0;                    ///< that have one
     double f, p;                        ///< of the sites, given the covariates
     double partial;                     ///< partial η²: of what the covariates leave, the share of the sites
-    double site_share, rest_share;      ///< of the variance: of the sites given the covariates (type II), and unexplained
+    double site_share, rest_share;      ///< of the variance: of the sites given the covariates (type II; not a number where
+                                        ///< the covariates tell all that the sites do), and unexplained
     std::vector<double> term_shares;    ///< of each term given the sites and the other terms
     std::vector<SlopeInterval> slopes;  ///< of each term; not a number where it is of several columns
-    std::vector<double> adjusted;   ///< per person: less the covariates' part, sites' differences kept; NaN where missing
-    std::vector<double> residuals;  ///< per person: less the sites' part as well
+    double spare;                       ///< people beyond sites and columns: the degrees of freedom that are left
+    /// Per person, NaN where missing: less the covariates' part by slopes within sites, sites' differences kept.
+    std::vector<double> adjusted;
+    /// Less the sites' part as well.
+    std::vector<double> residuals;
+    /// What the covariates leave where sites are not told apart. If sites do not differ these are alike between them,
+    /// however the covariates lie; `adjusted` are not, as the error of its slopes moves sites apart whose covariates differ.
+    std::vector<double> pooled_residuals;
 };
 
 class SiteRegression {

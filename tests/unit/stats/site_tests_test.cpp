@@ -1,6 +1,7 @@
 // Tests between sites in cases that can be worked out by hand, and where nothing can be told.
 #include "tare/stats/site_tests.hpp"
 
+#include <array>
 #include <cmath>
 
 #include <catch2/catch.hpp>
@@ -266,4 +267,45 @@ TEST_CASE("summaries for plots by hand") {
     CHECK(std::isnan(curve[4]));
     CHECK(stats::correlation_of(x, y) == Approx(1.0));
     CHECK(std::isnan(stats::correlation_of(x, std::vector<double>(20, 1.0))));
+}
+
+TEST_CASE("without a site effect every test finds one in few features, wherever the sites' ages lie") {
+    constexpr Index people = 80, features = 400;
+    base::Rng rng(77);
+    base::Matrix<double> codes(people, 2);
+    std::vector<Index> site;
+    for (Index i = 0; i < people; ++i) {
+        site.push_back(i % 2);
+        codes(i, 0) = (i % 2 == 0 ? 25.0 : 60.0) + 5.0 * rng.normal();
+        codes(i, 1) = static_cast<double>(rng.below(2));
+    }
+    const stats::SiteRegression regression(codes, site, 2);
+    const stats::AndersonDarlingLimit limit(1);
+    std::array<int, 5> found{};
+    for (Index f = 0; f < features; ++f) {
+        std::vector<double> values;
+        for (Index i = 0; i < people; ++i) values.push_back(rng.normal() - 0.02 * codes(i, 0));
+        const stats::FeatureRegression fit = regression.of(values);
+        const stats::Groups adjusted(fit.adjusted, site, 2), pooled(fit.pooled_residuals, site, 2);
+        const std::array p{fit.p, stats::kruskal_wallis(pooled).p, stats::anderson_darling(pooled, &limit).p,
+                           stats::brown_forsythe(adjusted).p, stats::fligner_killeen(adjusted).p};
+        for (std::size_t t = 0; t < p.size(); ++t) found[t] += p[t] < 0.05 ? 1 : 0;
+    }
+    for (const int count : found) CHECK(count <= features * 8 / 100);
+}
+
+TEST_CASE("a site that the covariates tell wholly has no share of its own") {
+    base::Matrix<double> codes(12, 1);
+    std::vector<Index> site;
+    std::vector<double> values;
+    base::Rng rng(5);
+    for (Index i = 0; i < 12; ++i) {
+        site.push_back(i % 2);
+        codes(i, 0) = static_cast<double>(i % 2);
+        values.push_back(rng.normal() + 3.0 * codes(i, 0));
+    }
+    const stats::FeatureRegression fit = stats::SiteRegression(codes, site, 2).of(values);
+    CHECK(std::isnan(fit.p));
+    CHECK(std::isnan(fit.site_share));
+    CHECK(fit.spare == 10.0);
 }
