@@ -76,6 +76,7 @@ printf '%s\n' "${checks[@]}" | awk -F '\t' '{ printf "| %s | %s | | | |\n", $1, 
 awk -F '\t' '
     FILENAME == ARGV[1] { if (NF > 1) peer[$1] = $2; next }
     FNR > 2 {
-        printf "| %s | %s | %s | %s | %s |\n", $1, $2, $3, peer[$1], $1 in peer && $2 > 0 ? sprintf("%.2f", peer[$1] / $2) : ""
+        times = ($1 in peer) && $2 > 0 ? sprintf("%.2f", peer[$1] / $2) : ""
+        printf "| %s | %s | %s | %s | %s |\n", $1, $2, $3, peer[$1], times
     }' "$work/peer" "$work/figures"
 exit $failed

@@ -51,7 +51,7 @@ inline std::string gigabytes(double bytes, double took) {
     return figure(bytes / took * 1e-9) + " GB/s";
 }
 inline std::string pairs(Index features, double took) {
-    return figure(static_cast<double>(features) * static_cast<double>(features) / took) + " pairs/s";
+    return figure(static_cast<double>(features) * static_cast<double>(features) / took * 1e-9) + " billion pairs/s";
 }
 
 /// An array on the card.

@@ -63,10 +63,11 @@ def library():
     for kind in (CuPy, PyTorch):
         try:
             return kind()
-        except ModuleNotFoundError as fault:
-            if fault.name not in ("cupy", "torch"):
+        except ImportError as fault:
+            absent = getattr(fault, "name", None) in ("cupy", "torch") or "libcuda.so" in str(fault)
+            if not absent:
                 raise
-            reasons.append(str(fault))
+            reasons.append(str(fault).strip())
         except LookupError as fault:
             reasons.append(str(fault))
     print("cuda_peer.py: " + "; ".join(reasons), file=sys.stderr)
