@@ -6,8 +6,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 for nvcc in "$(command -v nvcc || true)" /usr/local/cuda/bin/nvcc .scratch/cuda/bin/nvcc; do
-    if [[ -n $nvcc && -x $nvcc ]]; then
-        echo "$("$nvcc" --version | grep -o 'release.*') at hand"
+    [[ -n $nvcc && -x $nvcc ]] || continue
+    release=$("$nvcc" --version | grep -oE 'release [0-9]+' | grep -oE '[0-9]+')
+    if [[ $release -ge 13 ]]; then
+        echo "$nvcc is of release $release"
         exit 0
     fi
 done

@@ -148,11 +148,12 @@ TEST_CASE("a device that is asked for and not there is an error") {
     // No machine has this many cards; where there is none, the first is too much already.
     std::vector<std::string> absent{"cuda:64", "cuda:99999999999999999999"};
     if (here.devices.empty()) absent.insert(absent.end(), {"cuda", "cuda:0"});
+    std::string why = here.why_none;
+    for (const compute::CudaDevice& card : here.devices) why += (why.empty() ? "the cards here are " : ", ") + card.text();
     for (const std::string& device : absent) {
         check_faults(
             {{"", "tare-harmonise --input cohort.tsv --output x.tsv --device " + device, 69,
-              "option '--device' is '" + device + "', and " +
-                  (here.devices.empty() ? here.why_none : "the cards here are " + here.devices.front().text()),
+              "option '--device' is '" + device + "', and " + why,
               "leave --device out, or give --device auto, to run on the CPU; tare-info --devices lists the cards"}});
     }
     check_faults(

@@ -223,24 +223,26 @@ TEMPLATE_TEST_CASE("device: adjusting", "[device]", OnProcessor, OnCard) {
     CHECK(distance(adjusted(p, *processor), adjusted(p, *device)) <= TestType::tolerance);
 
     const Problem<float> single(50, features, terms, 11);
-    const Matrix<float> expected = adjusted(single, *processor), found = adjusted(single, *device);
-    Index apart = 0;
-    for (Index i = 0; i < expected.size(); ++i) {
-        const float a = expected.data()[i], b = found.data()[i];
-        const float ulp = std::nextafter(std::abs(a), INFINITY) - std::abs(a);
-        const bool same = a == b || (std::isnan(a) && std::isnan(b));
-        if (TestType::tolerance == 0.0 ? !same : !same && !(std::abs(a - b) <= 2 * ulp)) ++apart;
-    }
-    CHECK(apart == 0);
+    CHECK(test::cells_apart(adjusted(single, *processor), adjusted(single, *device), TestType::ulps) == 0);
 }
 
 TEST_CASE("device: ten million features", "[.large]") {
     if (test::skipped<OnCard>()) return;
-    const Problem<float> p(20, 10'000'000, 2, 13);
+    constexpr Index features = 10'000'000, terms = 2;
+    const Problem<float> p(20, features, terms, 13);
     const auto device = compute::make_cuda_backend(0, 2, {});
     const compute::FeatureMoments expected = moments(p, *processor), found = moments(p, *device);
     CHECK(distance(expected.mean, found.mean) <= 1e-10);
     CHECK(distance(expected.squares, found.squares) <= 1e-10);
     CHECK(distance(expected.cross_products, found.cross_products) <= 1e-10);
-    CHECK(adjusted(p, *processor) == adjusted(p, *device));
+    CHECK(test::cells_apart(adjusted(p, *processor), adjusted(p, *device), OnCard::ulps) == 0);
+    const std::vector<compute::SharedDesign> shared = designs(features, 3, terms, 2);
+    const Matrix<double> beta = processor->solve(expected, 3, terms, shared);
+    CHECK(distance(beta, device->solve(expected, 3, terms, shared)) <= 1e-10);
+    CHECK(distance(processor->residuals(expected, 3, shared, beta).residual_squares,
+                   device->residuals(expected, 3, shared, beta).residual_squares) <= 1e-10);
+    const Site site(features, 4);
+    const compute::SitePrior prior{0.1, 0.2, 6.0, 5.0};
+    CHECK(distance_of(processor->shrink_parametric(site.estimates(), prior, compute::StopRule::each_feature),
+                      device->shrink_parametric(site.estimates(), prior, compute::StopRule::each_feature)) <= 1e-10);
 }

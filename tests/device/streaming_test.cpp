@@ -88,3 +88,29 @@ TEST_CASE("device: small pieces stay on the processor") {
     CHECK(test::distance(harmonised({}, *compute::make_cpu_backend(2)), harmonised({}, backend)) == 0.0);
     CHECK(watched.launches == 0);
 }
+
+TEST_CASE("device: what would fit one block is cut, so that copies and kernels overlap") {
+    auto card = std::make_unique<test::ProcessorCard>(3);
+    test::ProcessorCard& watched = *card;
+    const compute::cuda::CudaBackend backend(std::move(card), 2, {});
+    constexpr base::Index features = 2'000'000;
+    const Matrix<float> values(3, features, 1.5F);
+    const Matrix<double> codes(3, 1, 0.5);
+    const std::vector<base::Index> subjects{0, 1, 2};
+    const base::RowPointers rows =
+        std::vector<const float*>{values.row(0).data(), values.row(1).data(), values.row(2).data()};
+    Matrix<double> mean(1, features), squares(1, features), cross(1, features);
+    compute::SiteAccumulation site{0, {}, mean.row(0), squares.row(0), cross.row_block(0, 1)};
+    backend.accumulate({rows, subjects, codes}, {}, site);
+    CHECK(watched.launches >= 8);
+    CHECK(mean(0, features - 1) == 1.5);
+}
+
+TEST_CASE("device: designs that would fill a block are left to the processor") {
+    auto card = std::make_unique<test::ProcessorCard>(3);
+    test::ProcessorCard& watched = *card;
+    const compute::cuda::CudaBackend backend(std::move(card), 2, {600, 0});
+    const Matrix<double> expected = harmonised({}, *compute::make_cpu_backend(2));
+    CHECK(test::distance(expected, harmonised({}, backend)) <= 1e-12);
+    CHECK(watched.launches > 0);
+}

@@ -27,7 +27,8 @@ public:
     explicit Card(int number) : number_(number) {
         try {
             choose();
-            for (cudaStream_t& stream : streams_) check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "a stream");
+            for (cudaStream_t& stream : streams_)
+                check(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), "a stream");
         } catch (const base::Error& fault) {
             if (fault.code() == base::ExitCode::memory) throw;
             throw base::Error(base::ExitCode::unavailable, fault.what(), fault.hint());

@@ -40,7 +40,8 @@ struct Release {
 };
 using Memory = std::unique_ptr<std::byte, Release>;
 
-/// Card `number`. Throws Error: 69 where it cannot be used, or in a build without a GPU path; 71 where it has no memory left.
+/// Card `number`. Throws Error: 69 where it cannot be used, or in a build without a GPU path; 71 where it has no memory
+/// left.
 [[nodiscard]] std::unique_ptr<Device> make_card(int number);
 
 }  // namespace tare::compute::cuda

@@ -31,8 +31,8 @@ Matrix<double> CudaBackend::solve(const FeatureMoments& moments, Index sites, In
                                   std::span<const SharedDesign> designs) const {
     const Index features = moments.mean.columns();
     const std::size_t square = static_cast<std::size_t>(terms * terms), line = static_cast<std::size_t>(terms);
-    const std::size_t shared = Slot::room(designs.size() * square * sizeof(double)) +
-                               Slot::room(designs.size() * line * sizeof(double));
+    const std::size_t shared =
+        Slot::room(designs.size() * square * sizeof(double)) + Slot::room(designs.size() * line * sizeof(double));
     if (terms == 0 || sites * features < limits_.least_cells || shared > limits_.block_bytes)
         return processor_->solve(moments, sites, terms, designs);
 
@@ -67,8 +67,8 @@ SiteResiduals CudaBackend::residuals(const FeatureMoments& moments, Index sites,
                                      const Matrix<double>& coefficients) const {
     const Index features = moments.mean.columns(), terms = coefficients.rows();
     const std::size_t means = static_cast<std::size_t>(sites * terms), scatters = means * static_cast<std::size_t>(terms);
-    const std::size_t shared = Slot::room(designs.size() * means * sizeof(double)) +
-                               Slot::room(designs.size() * scatters * sizeof(double));
+    const std::size_t shared =
+        Slot::room(designs.size() * means * sizeof(double)) + Slot::room(designs.size() * scatters * sizeof(double));
     if (terms == 0 || sites * features < limits_.least_cells || shared > limits_.block_bytes)
         return processor_->residuals(moments, sites, designs, coefficients);
 
