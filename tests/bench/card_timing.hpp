@@ -45,7 +45,7 @@ inline std::string figure(double value) {
 }
 
 inline void row(const std::string& what, double took, const std::string& rate = "") {
-    std::cout << what << '\t' << figure(took * 1e3) << '\t' << rate << std::endl;
+    std::cout << what << '\t' << figure(took * 1e3) << '\t' << rate << '\n' << std::flush;
 }
 inline std::string gigabytes(double bytes, double took) {
     return figure(bytes / took * 1e-9) + " GB/s";
