@@ -1,225 +1,334 @@
-// Times the GPU path on one card: each kernel with the data already there, as GB/s of the bytes it must move, and whole
-// operations from the processor's memory and back, beside the processor itself. Prints the card, then rows with tabs.
-// Usage: bench-cuda [VOXELS SUBJECTS SITES]   (2000000 500 36). Exits 69 where there is no card.
+// Times the GPU path on one card: each kernel with the data already there, against the time of a plain copy of the values,
+// and whole fits from the processor's memory and back, beside the processor itself. Prints rows of what, milliseconds and
+// rate. Usage: bench-cuda [VOXELS SUBJECTS SITES]   (2000000 500 36); bench-cuda --card names the card. Exits 69 without a
+// card.
 #include <algorithm>
-#include <array>
 #include <chrono>
+#include <cmath>
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "card_timing.hpp"
 #include "cuda/cuda_backend.hpp"
 #include "tare/base/number_text.hpp"
 #include "tare/base/resources.hpp"
 #include "tare/base/rng.hpp"
 #include "tare/compute/devices.hpp"
+#include "whole_fit.hpp"
 
 using namespace tare;
+using bench::Bandwidth;
+using bench::drawn;
+using bench::figure;
+using bench::gigabytes;
+using bench::OnCard;
+using bench::pairs;
+using bench::row;
+using bench::Shape;
+using bench::since;
+using bench::terms;
+using bench::Timer;
 using compute::Index;
 namespace cuda = compute::cuda;
 
 namespace {
 
-constexpr Index terms = 3;
-constexpr int repeats = 7;
+constexpr double real = sizeof(double);
+const compute::SitePrior prior{0.1, 0.25, 6.0, 5.0};
 
-/// The median of several runs after one that warms up, in seconds.
-double seconds(const std::function<void()>& work) {
-    std::vector<double> times;
-    for (int i = 0; i <= repeats; ++i) {
-        const auto began = std::chrono::steady_clock::now();
-        work();
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-        if (i > 0) times.push_back(took.count());
+/// Chunks of a site's subjects, without covariates of earlier ones.
+std::vector<cuda::ChunkShape> chunks_of(Index subjects) {
+    std::vector<cuda::ChunkShape> out;
+    for (Index first = 0; first < subjects; first += cuda::chunk_capacity) {
+        out.push_back({first, std::min(cuda::chunk_capacity, subjects - first), static_cast<double>(first)});
     }
-    std::sort(times.begin(), times.end());
-    return times[times.size() / 2];
+    return out;
 }
 
-void row(const std::string& what, double took, double bytes) {
-    std::cout << what << '\t' << base::number_text(took * 1e3) << '\t' << base::number_text(bytes / took * 1e-9) << '\n';
-}
-
-/// An array on the card, filled with one byte pattern's worth of plain numbers.
-template <typename T>
-class OnCard {
-public:
-    OnCard(cuda::Device& device, Index count, T fill)
-        : memory_(device.allocate(bytes(count)), cuda::Release{&device, false}) {
-        const Index piece = std::min<Index>(count, Index{1} << 24U);
-        const cuda::Memory pinned(device.allocate_pinned(bytes(piece)), cuda::Release{&device, true});
-        std::fill_n(reinterpret_cast<T*>(pinned.get()), piece, fill);
-        for (Index at = 0; at < count; at += piece) {
-            device.copy_in(0, memory_.get() + bytes(at), pinned.get(), bytes(std::min(piece, count - at)));
-        }
-        device.wait(0);
-    }
-    [[nodiscard]] T* data() const { return reinterpret_cast<T*>(memory_.get()); }
-
-private:
-    static std::size_t bytes(Index count) { return static_cast<std::size_t>(count) * sizeof(T); }
-    cuda::Memory memory_;
-};
-
-struct Shape {
-    Index voxels, subjects, sites;
-    [[nodiscard]] Index site_subjects() const { return subjects / sites; }
-    [[nodiscard]] double cells() const { return static_cast<double>(voxels * site_subjects() * sites); }
-};
-
-/// Kernels on data that are there: a pass that reads and writes every value once, the moments of all sites, solving, what is
-/// left, shrinking, adjusting.
-void resident(cuda::Device& card, const Shape& shape) {
-    const Index p = shape.voxels, n = shape.site_subjects(), sites = shape.sites;
-    const double features = static_cast<double>(p);
-    const OnCard<float> values(card, p * n * sites, 1.5F);
-    const OnCard<double> mean(card, sites * p, 0.0), squares(card, sites * p, 0.0), cross(card, sites * terms * p, 0.0);
-    const OnCard<double> codes(card, n * terms, 0.5), differences(card, (n / 16 + 1) * terms, 0.1);
-    const OnCard<double> beta(card, terms * p, 0.0), factor(card, terms * terms, 1.0), scale(card, terms, 1.0);
-    const OnCard<double> covariate_mean(card, sites * terms, 0.1), scatter(card, sites * terms * terms, 1.0);
-    const OnCard<double> ones(card, p, 1.0), many(card, p, 20.0), nothing(card, p, 0.0), gamma(card, p, 0.3);
-    const OnCard<double> delta(card, p, 1.0);
-    const OnCard<Index> design(card, p, 0);
-    const OnCard<int> failed(card, p, 0);
-    std::vector<cuda::ChunkShape> shapes;
-    for (Index first = 0; first < n; first += 16) {
-        shapes.push_back({first, std::min<Index>(16, n - first), static_cast<double>(first)});
-    }
-    cuda::Slot small(card, 2);
-    small.begin(cuda::Slot::room(shapes.size() * sizeof(cuda::ChunkShape)));
-    const cuda::ChunkShape* chunks = small.in(std::span<const cuda::ChunkShape>(shapes));
-    small.finish();
-
-    const auto timed = [&card](const std::string& what, double bytes, const std::function<void()>& queue) {
-        const double took = seconds([&] {
-            queue();
-            card.wait(0);
-        });
-        row(what, took, bytes);
-        return took;
+/// The kernels of fitting and applying, on data that are there, and how many times the floor they take together.
+void resident(cuda::Device& card, const Shape& shape, const Bandwidth& bandwidth) {
+    const Index p = shape.voxels, n = shape.site_subjects, sites = shape.sites;
+    const double row_bytes = real * static_cast<double>(p), all_sites = static_cast<double>(sites);
+    const double value_bytes = 4.0 * shape.cells();
+    base::Rng rng(1);
+    const auto normal = [&rng](double mean, double sd) { return [&rng, mean, sd] { return mean + sd * rng.normal(); }; };
+    const OnCard<float> values(card, p * n * sites, drawn<float>(p * n * sites, normal(10.0, 1.0)));
+    const std::vector<double> host_codes = drawn<double>(n * sites * terms, normal(0.0, 1.0));
+    bench::Matrix<double> code_matrix(terms, host_codes);
+    const compute::SharedDesign shared = bench::shared_design(shape, code_matrix);
+    const auto all = [](const auto& matrix) { return std::span(matrix.data(), static_cast<std::size_t>(matrix.size())); };
+    const std::vector<cuda::ChunkShape> host_chunks = chunks_of(n);
+    const auto chunk_count = static_cast<Index>(host_chunks.size());
+    const OnCard<double> codes(card, std::span(host_codes)), factor(card, all(shared.factor)),
+        scale(card, all(shared.scale));
+    const OnCard<double> covariate_mean(card, all(shared.covariate_mean)), scatter(card, all(shared.scatter));
+    const OnCard<double> differences(card, drawn<double>(chunk_count * terms, normal(0.0, 0.1)));
+    const OnCard<cuda::ChunkShape> chunks(card, std::span(host_chunks));
+    const std::vector<double> zero{0.0};
+    const OnCard<double> mean(card, sites * p, zero), squares(card, sites * p, zero), cross(card, sites * terms * p, zero);
+    const OnCard<double> beta(card, terms * p, zero), level(card, p, drawn<double>(p, normal(10.0, 1.0)));
+    const OnCard<double> gamma_hat(card, sites * p, drawn<double>(sites * p, normal(0.1, 0.5)));
+    const OnCard<double> delta_hat(card, sites * p, drawn<double>(sites * p, [&rng] { return rng.gamma(5.0, 0.2); }));
+    const OnCard<double> observed(card, sites * p, drawn<double>(sites * p, [&rng] { return 5 + rng.below(36); }));
+    const OnCard<double> gamma(card, sites * p), delta(card, sites * p), change(card, p);
+    const OnCard<Index> design(card, p, std::vector<Index>{0});
+    const OnCard<int> failed(card, p);
+    const Index parts = std::min<Index>(p, 1024);
+    const OnCard<double> largest(card, parts);
+    const auto each_site = [&](const auto& kernel) {
+        return [&card, &kernel, sites, p] {
+            for (Index s = 0; s < sites; ++s) card.launch(0, kernel(s), p);
+        };
     };
-    const auto adjust = [&](Index count) {
-        for (Index s = 0; s < sites; ++s) {
-            card.launch(0,
-                        cuda::AdjustKernel<float>{codes.data(), ones.data(), beta.data(), nothing.data(), nothing.data(),
-                                                  values.data() + s * n * p, n, count, p},
-                        p);
-        }
+    const auto restart = [&] {
+        card.copy_on_card(0, reinterpret_cast<std::byte*>(gamma.data()), reinterpret_cast<std::byte*>(gamma_hat.data()),
+                          OnCard<double>::bytes(sites * p));
+        card.copy_on_card(0, reinterpret_cast<std::byte*>(delta.data()), reinterpret_cast<std::byte*>(delta_hat.data()),
+                          OnCard<double>::bytes(sites * p));
     };
-    const double floor = timed("floor: every value read and written once", 2 * 4 * shape.cells(), [&] { adjust(0); });
-    double sum = timed("moments", 4 * shape.cells() + 2 * 8.0 * static_cast<double>(sites * (2 + terms)) * features, [&] {
-        for (Index s = 0; s < sites; ++s) {
-            card.launch(0,
-                        cuda::AccumulateKernel<float>{values.data() + s * n * p, codes.data(), differences.data(), chunks,
-                                                      static_cast<Index>(shapes.size()), terms, p, mean.data() + s * p,
-                                                      squares.data() + s * p, cross.data() + s * terms * p},
-                        p);
-        }
-    });
-    sum += timed("solve", 8.0 * static_cast<double>((sites + 1) * terms) * features, [&] {
+    const auto estimates = [&](Index s) {
+        return cuda::IteratedFeatures{observed.data() + s * p, gamma_hat.data() + s * p, delta_hat.data() + s * p,
+                                      gamma.data() + s * p, delta.data() + s * p};
+    };
+    const compute::Posterior posterior(prior);
+    const Timer timer(card);
+
+    const auto moments = [&](Index s) {
+        return cuda::AccumulateKernel<float>{values.data() + s * n * p,
+                                             codes.data() + s * n * terms,
+                                             differences.data(),
+                                             chunks.data(),
+                                             chunk_count,
+                                             terms,
+                                             p,
+                                             mean.data() + s * p,
+                                             squares.data() + s * p,
+                                             cross.data() + s * terms * p};
+    };
+    const double floor = 2.0 * value_bytes / bandwidth.on_card;
+    row("floor: every value read and written once", floor, gigabytes(2.0 * value_bytes, floor));
+    double sum = timer.by_bytes("moments", value_bytes + 2.0 * all_sites * (2 + terms) * row_bytes, each_site(moments));
+    sum += timer.by_bytes("solve", ((all_sites + 1.0) * terms + 1.0) * row_bytes, [&] {
         card.launch(
             0, cuda::SolveKernel{cross.data(), design.data(), factor.data(), scale.data(), sites, terms, p, beta.data()}, p);
     });
-    sum += timed("residuals", 8.0 * static_cast<double>(sites * (4 + terms)) * features, [&] {
+    sum += timer.by_bytes("residuals", (all_sites * (4 + terms) + terms + 1.0) * row_bytes, [&] {
         card.launch(
             0,
             cuda::ResidualsKernel{mean.data(), squares.data(), cross.data(), beta.data(), design.data(),
-                                  covariate_mean.data(), scatter.data(), sites, terms, p, mean.data(), squares.data()},
+                                  covariate_mean.data(), scatter.data(), sites, terms, p, gamma.data(), delta.data()},
             p);
     });
-    sum += timed("parametric shrinkage", 7 * 8.0 * static_cast<double>(sites) * features, [&] {
-        const compute::Posterior posterior({0.1, 0.2, 6.0, 5.0});
-        for (Index s = 0; s < sites; ++s) {
-            card.launch(
-                0,
-                cuda::IterateKernel{
-                    posterior, {many.data(), nothing.data(), ones.data(), gamma.data(), delta.data()}, failed.data()},
-                p);
+    const auto iterate = [&](Index s) { return cuda::IterateKernel{posterior, estimates(s), failed.data()}; };
+    sum += timer.by_bytes("parametric shrinkage", all_sites * 7.5 * row_bytes, each_site(iterate), restart);
+    const auto adjust = [&](Index s) {
+        return cuda::AdjustKernel<float>{codes.data() + s * n * terms,
+                                         level.data(),
+                                         beta.data(),
+                                         gamma.data() + s * p,
+                                         delta.data() + s * p,
+                                         values.data() + s * n * p,
+                                         n,
+                                         terms,
+                                         p};
+    };
+    sum += timer.by_bytes("adjust", 2.0 * value_bytes + all_sites * (3 + terms) * row_bytes, each_site(adjust));
+    row("fit and apply, resident", sum, figure(sum / floor) + " times the floor");
+    timer.by_bytes(
+        "one sweep of the shrinkage of all features", all_sites * 9.0 * row_bytes,
+        [&] {
+            for (Index s = 0; s < sites; ++s) {
+                card.launch(0, cuda::SweepKernel{posterior, estimates(s), change.data()}, p);
+                card.launch(0, cuda::LargestKernel{change.data(), p, parts, largest.data()}, parts);
+            }
+        },
+        restart);
+}
+
+/// One curve a feature, weighed by restricted maximum likelihood, from the moments of all sites.
+void curves(cuda::Device& card, const Shape& shape) {
+    constexpr Index curve_terms = 9, grid = 81;
+    const Index p = shape.voxels, sites = shape.sites;
+    base::Rng rng(2);
+    const std::vector<double> scales(curve_terms, 1.0);
+    std::vector<double> modes(curve_terms * curve_terms, 0.0), penalised, free_part, log_lambda, lambda, determinants;
+    compute::CurveArrays curve{};
+    for (Index t = 0; t < curve_terms; ++t) {
+        modes[static_cast<std::size_t>(t * (curve_terms + 1))] = 1.0;
+        const double share = t < 2 ? 0.0 : rng.uniform(0.05, 0.95);
+        penalised.push_back(share);
+        free_part.push_back(1.0 - share);
+        if (share > 0.0) curve.log_determinant_of_line += std::log(share);
+    }
+    curve.rank = static_cast<double>(curve_terms - 2);
+    for (Index g = 0; g < grid; ++g) {
+        log_lambda.push_back(0.5 * static_cast<double>(g) - 18.0);
+        lambda.push_back(std::exp(log_lambda.back()));
+        double determinant = -curve.rank * log_lambda.back();
+        for (std::size_t t = 0; t < penalised.size(); ++t)
+            determinant += std::log(free_part[t] + lambda.back() * penalised[t]);
+        determinants.push_back(determinant);
+    }
+    const auto there = [&card](const std::vector<double>& numbers) {
+        return OnCard<double>(card, std::span<const double>(numbers));
+    };
+    const auto scale = there(scales), mode = there(modes), bent = there(penalised), straight = there(free_part);
+    const auto logs = there(log_lambda), grid_points = there(lambda), determinant = there(determinants);
+    curve.terms = curve_terms;
+    curve.grid_points = grid;
+    curve.scale = scale.data();
+    curve.modes = mode.data();
+    curve.penalised = bent.data();
+    curve.free_part = straight.data();
+    curve.log_lambda = logs.data();
+    curve.lambda = grid_points.data();
+    curve.log_determinants = determinant.data();
+    curve.degrees = 80.0;
+    curve.spline_terms = static_cast<double>(curve_terms);
+    curve.exact = 1e-14;
+    const std::vector<compute::CurveArrays> one{curve};
+    const OnCard<compute::CurveArrays> designs(card, std::span(one));
+    const OnCard<Index> design(card, p, std::vector<Index>{0});
+    const OnCard<double> squares(card, sites * p, drawn<double>(sites * p, [&rng] { return rng.uniform(10.0, 20.0); }));
+    const OnCard<double> cross(card, sites * curve_terms * p,
+                               drawn<double>(sites * curve_terms * p, [&rng] { return 0.4 * rng.normal(); }));
+    const OnCard<double> work(card, curve_terms * p), beta(card, curve_terms * p), weight(card, p), edf(card, p);
+    const double rows = static_cast<double>(sites * (curve_terms + 1) + curve_terms + 3);
+    const cuda::CurveKernel kernel{designs.data(), design.data(), squares.data(), cross.data(), sites, p,
+                                   work.data(),    beta.data(),   weight.data(),  edf.data()};
+    Timer(card).by_bytes("curves of 9 terms", rows * real * static_cast<double>(p), [&] { card.launch(0, kernel, p); });
+}
+
+/// The estimates of one site, for non-parametric shrinkage.
+struct SiteNumbers {
+    explicit SiteNumbers(Index features) {
+        base::Rng rng(3);
+        for (Index f = 0; f < features; ++f) {
+            n.push_back(static_cast<double>(5 + rng.below(36)));
+            gamma.push_back(0.5 * rng.normal());
+            delta.push_back(rng.gamma(5.0, 0.2));
         }
+    }
+    std::vector<double> n, gamma, delta;
+};
+
+/// The weights of every feature for every other of one site, on data that are there.
+void weights(cuda::Device& card, Index features) {
+    constexpr Index tile = 1024;
+    const Index tiles = (features + tile - 1) / tile;
+    const SiteNumbers site(features);
+    std::vector<double> half_log, half_over, spreads;
+    std::vector<Index> places;
+    for (std::size_t f = 0; f < site.n.size(); ++f) {
+        half_log.push_back(0.5 * std::log(site.delta[f]));
+        half_over.push_back(0.5 / site.delta[f]);
+        spreads.push_back((site.n[f] - 1.0) * site.delta[f]);
+        places.push_back(static_cast<Index>(f));
+    }
+    const auto there = [&card](const std::vector<double>& numbers) {
+        return OnCard<double>(card, std::span<const double>(numbers));
+    };
+    const auto gamma = there(site.gamma), delta = there(site.delta), n = there(site.n), spread = there(spreads);
+    const auto log = there(half_log), over = there(half_over);
+    const OnCard<Index> self(card, std::span<const Index>(places));
+    const OnCard<double> peaks(card, tiles * features), sums(card, tiles * features * cuda::weighted_sums);
+    const OnCard<double> totals(card, features * cuda::weighted_sums);
+    const cuda::WeighKernel weigh{gamma.data(), delta.data(),  log.data(),  over.data(), features,     tile,       n.data(),
+                                  gamma.data(), spread.data(), self.data(), features,    peaks.data(), sums.data()};
+    const cuda::MergeWeightsKernel merge{peaks.data(), sums.data(), tiles, features, totals.data()};
+    const double took = Timer(card).seconds([&] {
+        card.launch(0, weigh, tiles * features);
+        card.launch(0, merge, features);
     });
-    sum += timed("adjust", 2 * 4 * shape.cells(), [&] { adjust(terms); });
-    std::cout << "kernels together, as a multiple of the floor\t" << base::number_text(sum / floor) << "\t\n";
+    row("non-parametric shrinkage of a site, " + std::to_string(features) + " features", took, pairs(features, took));
 }
 
-/// Whole operations from the processor's memory to it, by this backend.
-void end_to_end(const std::string& name, const compute::Backend& backend, const Shape& shape) {
-    const Index p = shape.voxels, n = shape.site_subjects();
-    base::Matrix<float> values(n, p, 1.5F);
-    const base::Matrix<double> codes(n, terms, 0.5), beta(terms, p, 0.1);
-    std::vector<const float*> rows;
-    std::vector<float*> targets;
-    std::vector<Index> subjects;
-    for (Index i = 0; i < n; ++i) {
-        rows.push_back(values.row(i).data());
-        targets.push_back(values.row(i).data());
-        subjects.push_back(i);
-    }
-    const base::RowPointers cells = rows;
-    const double bytes = 4.0 * static_cast<double>(n * p);
-    row(name + ": moments of a site", seconds([&] {
-            base::Matrix<double> mean(1, p), squares(1, p), cross(terms, p);
-            compute::SiteAccumulation site{0, {}, mean.row(0), squares.row(0), cross.row_block(0, terms)};
-            backend.accumulate({cells, subjects, codes}, {}, site);
-        }),
-        bytes);
-    const std::vector<double> level(static_cast<std::size_t>(p), 1.0), nothing(static_cast<std::size_t>(p), 0.0);
-    row(name + ": adjusting a site",
-        seconds([&] { backend.adjust({cells, subjects, codes}, {level, beta, nothing, nothing}, targets); }), 2 * bytes);
-}
-
-void nonparametric(const std::string& name, const compute::Backend& backend, std::size_t features) {
-    base::Rng rng(1);
-    std::vector<double> n(features, 20.0), gamma, delta;
-    for (std::size_t f = 0; f < features; ++f) {
-        gamma.push_back(rng.normal());
-        delta.push_back(rng.uniform(0.5, 2.0));
-    }
-    const std::vector<compute::Shrinkage> all(features, compute::Shrinkage::location_scale);
+/// Non-parametric shrinkage of one site as a whole operation.
+void nonparametric(const std::string& name, const compute::Backend& backend, Index features) {
+    const SiteNumbers site(features);
+    const std::vector<compute::Shrinkage> all(site.n.size(), compute::Shrinkage::location_scale);
     const auto began = std::chrono::steady_clock::now();
-    const compute::SiteEffects found = backend.shrink_nonparametric({n, gamma, delta, all});
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-    std::cout << name << ": non-parametric shrinkage of a site, " << features << " features\t"
-              << base::number_text(took.count() * 1e3) << "\t\n";
+    const compute::SiteEffects found = backend.shrink_nonparametric({site.n, site.gamma, site.delta, all});
+    const double took = since(began);
+    row(name + ": non-parametric shrinkage of a site, " + std::to_string(features) + " features", took,
+        pairs(features, took));
 }
 
-/// Copies of one block to the card, which whole operations cannot be faster than.
-void copies(cuda::Device& card) {
-    constexpr std::size_t bytes = std::size_t{256} << 20U;
-    const cuda::Memory there(card.allocate(bytes), cuda::Release{&card, false});
-    const cuda::Memory pinned(card.allocate_pinned(bytes), cuda::Release{&card, true});
-    row("copy to the card, pinned", seconds([&] {
-            card.copy_in(0, there.get(), pinned.get(), bytes);
-            card.wait(0);
-        }),
-        static_cast<double>(bytes));
+/// Fit and apply of all sites from the processor's memory to it: the median run and its steps, against the copy of all
+/// values to the card.
+void end_to_end(const std::string& name, const compute::Backend& backend, bench::HostCohort& cohort, int times,
+                double copy) {
+    std::vector<std::pair<double, std::vector<bench::Step>>> runs;
+    for (int i = 0; i <= times; ++i) {
+        cohort.fill();
+        const auto began = std::chrono::steady_clock::now();
+        std::vector<bench::Step> steps = bench::WholeFit(backend, cohort).run();
+        if (i > 0) runs.emplace_back(since(began), std::move(steps));
+    }
+    std::sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    const auto& [took, steps] = runs[runs.size() / 2];
+    row(name + ": fit and apply, host to host", took, figure(took / copy) + " times the copy");
+    for (const bench::Step& step : steps) row(name + ": of that, " + step.what, step.seconds);
 }
 
 Index argument(const std::vector<std::string>& given, std::size_t at, Index otherwise) {
-    return at < given.size() ? static_cast<Index>(base::parse_integer(given[at]).value()) : otherwise;
+    if (at >= given.size()) return otherwise;
+    const std::optional<long long> number = base::parse_integer(given[at]);
+    if (!number || *number < 1) throw std::invalid_argument("'" + given[at] + "' is no number of voxels, subjects or sites");
+    return static_cast<Index>(*number);
 }
 
 int run(const std::vector<std::string>& given) {
-    const Shape shape{argument(given, 0, 2'000'000), argument(given, 1, 500), argument(given, 2, 36)};
     const compute::DeviceList found = compute::cuda_devices();
     if (found.devices.empty()) {
         std::cerr << "bench-cuda: " << found.why_none << '\n';
         return 69;
     }
-    std::cout << found.devices.front().text() << ' ' << found.devices.front().name << '\n';
-    std::cout << "what\tmilliseconds\tGB/s\n";
-    const std::unique_ptr<cuda::Device> card = cuda::make_card(0);
-    copies(*card);
-    resident(*card, shape);
+    const std::string name = found.devices.front().text() + ' ' + found.devices.front().name;
+    if (given == std::vector<std::string>{"--card"}) {
+        std::cout << name << '\n';
+        return 0;
+    }
+    const Index voxels = argument(given, 0, 2'000'000), sites = argument(given, 2, 36);
+    const Shape shape{voxels, argument(given, 1, 500) / sites, sites};
+    if (voxels < 2 || shape.site_subjects < 2 || shape.subjects() < sites + terms + 1) {
+        throw std::invalid_argument("it takes 2 voxels, 2 subjects a site, and more subjects than sites and 3 covariates");
+    }
+    std::cout << name << ", " << voxels << " voxels, " << shape.subjects() << " subjects (" << shape.site_subjects
+              << " at each of " << sites << " sites), " << terms << " covariates\n"
+              << "what\tmilliseconds\trate\n";
+    const Index candidates = std::min<Index>(100'000, voxels);
+    Bandwidth bandwidth{};
+    {
+        // A card's memory is free again before the next part.
+        const std::unique_ptr<cuda::Device> card = cuda::make_card(0);
+        bandwidth = bench::copies(*card, shape);
+        resident(*card, shape, bandwidth);
+        curves(*card, shape);
+        weights(*card, candidates);
+    }
     const int threads = base::resolve_threads(std::nullopt);
-    const auto processor = compute::make_cpu_backend(threads), two = compute::make_cpu_backend(2);
     const auto device = compute::make_cuda_backend(0, threads, {});
-    end_to_end("card", *device, shape);
-    end_to_end("processor, 2 threads", *two, shape);
-    end_to_end("processor, all threads", *processor, shape);
-    nonparametric("card", *device, 100'000);
-    nonparametric("processor, all threads", *processor, 100'000);
+    bench::HostCohort cohort(shape);
+    const double copy = 4.0 * shape.cells() / bandwidth.to_card;
+    row("copy of all values to the card, at the bandwidth above", copy, gigabytes(4.0 * shape.cells(), copy));
+    end_to_end("card", *device, cohort, 3, copy);
+    nonparametric("card", *device, candidates);
+    for (const int some : std::set<int>{2, threads}) {
+        const auto processor = compute::make_cpu_backend(some);
+        const std::string called = "processor, " + std::to_string(some) + (some == 1 ? " thread" : " threads");
+        end_to_end(called, *processor, cohort, 1, copy);
+        nonparametric(called, *processor, candidates);
+    }
     return 0;
 }
 
