@@ -54,12 +54,19 @@ data::CohortRoles roles_of(const cli::ParsedOptions& options, const std::optiona
     return roles;
 }
 
+/// The tests take curves without a penalty: with more functions they would follow single people.
+constexpr base::Index most_functions = 20;
+
 /// The curves of --smooth or, where it is the model that names the covariates, those of its design.
 std::vector<stats::SmoothRequest> curves_of(const cli::ParsedOptions& options, const std::optional<io::SavedModel>& model) {
-    if (!model || names_covariates(options)) return smooth_requests(options);
     std::vector<stats::SmoothRequest> curves;
-    for (const stats::SmoothTerm& term : model->model.design.smooth_terms())
-        curves.push_back({term.name, term.spline.size, term.spline.lambda, std::pair(term.spline.low, term.spline.high)});
+    if (!model || names_covariates(options)) {
+        curves = smooth_requests(options);
+    } else {
+        for (const stats::SmoothTerm& term : model->model.design.smooth_terms())
+            curves.push_back({term.name, term.spline.size, term.spline.lambda, std::pair(term.spline.low, term.spline.high)});
+    }
+    for (stats::SmoothRequest& curve : curves) curve.size = std::min(curve.size, most_functions);
     return curves;
 }
 
