@@ -64,3 +64,14 @@ TEST_CASE("tables that do not belong together") {
          "t.tsv:2: column 'age': the value is missing", "fill it in, leave the row out, or leave the covariate out"},
     });
 }
+
+TEST_CASE("a report whose sites or covariates leave nobody to test with is refused") {
+    const std::string same = changed("{print}"), few = "awk 'NR == 1 || NR % 12 == 2' cohort.tsv > s.tsv; cp s.tsv t.tsv";
+    const std::string hint = "give fewer covariates or curves, or check that --site names the column of sites";
+    check_faults({
+        {same, report + "--after t.tsv --covariates age --site participant_id", 65,
+         "144 people at 144 sites, with 1 column of covariates, leave nobody to test with", hint},
+        {few, "tare-report --before s.tsv --after t.tsv --covariates age --smooth age:k=12", 65,
+         "12 people at 4 sites, with 11 columns of covariates, leave nobody to test with", hint},
+    });
+}
