@@ -90,6 +90,23 @@ void remark_on_cells(const Report& report, std::vector<std::string>& out) {
         out.push_back("Features that do not vary after harmonising" + words + some(harmonised) + ".");
 }
 
+void remark_on_voxels(const Report& report, std::vector<std::string>& out) {
+    for (const report::Histograms& voxels : report.histograms) {
+        const std::vector<Index>&before = voxels.before.voxels, &after = voxels.after.voxels;
+        const auto change = [&](std::size_t i) { return std::abs(before[i] - after[i]); };
+        std::size_t differ = 0, worst = 0;
+        for (std::size_t i = 0; i < voxels.ids.size(); ++i) {
+            differ += change(i) > 0 ? 1U : 0U;
+            worst = change(i) > change(worst) ? i : worst;
+        }
+        if (differ == 0) continue;
+        out.push_back("Without --mask, voxels count that are finite and not 0; the images of " + std::to_string(differ) +
+                      " of " + std::to_string(voxels.ids.size()) + " people have not as many before as after, those of " +
+                      voxels.ids[worst] + " " + std::to_string(before[worst]) + " and " + std::to_string(after[worst]) +
+                      ". Compared are those that count in both; give --mask, or --images, to say which they are to be.");
+    }
+}
+
 std::vector<std::string> unknown(const std::vector<std::string>& names, const std::vector<std::string>& known) {
     std::vector<std::string> out;
     for (const std::string& name : names) {
@@ -122,6 +139,7 @@ void remark_on_comparison(const Report& report, std::vector<std::string>& out) {
         out.push_back(
             "Taken as features although they are named as covariates are: " + some(report.comparison.like_covariates) +
             ". --covariates makes them covariates, --exclude leaves them out.");
+    remark_on_voxels(report, out);
     remark_on_model(report, out);
 }
 

@@ -199,6 +199,7 @@ void put_voxels(JsonWriter& json, const VoxelValues& voxels) {
         json.values(std::vector<double>{site.mean, site.sd, site.p05, site.median, site.p95});
     });
     json.list("shares", voxels.shares, [&](const std::vector<double>& shares) { json.values(shares); });
+    json.field("voxels", voxels.voxels);
     json.field("below", voxels.below);
     json.field("above", voxels.above);
     json.field("overlap", voxels.overlap);

@@ -108,13 +108,15 @@ struct VoxelValues {
     std::vector<Figures> sites;               ///< per site
     std::vector<std::vector<double>> shares;  ///< [site][bin]: of all voxels of the site
     std::vector<double> below, above;         ///< per site: the shares beyond the bins
+    std::vector<Index> voxels;                ///< per person: that count; where no mask says which, finite and not 0
     double overlap = 0.0;                     ///< of two sites' histograms, the mean over pairs: 1 where they are equal
     double least_overlap = 0.0;               ///< of the two sites that differ most
 };
 
 /// The values of images before and after, in bins that are the same for all sites and for both.
 struct Histograms {
-    std::vector<double> edges;  ///< one more than bins, equally far apart
+    std::vector<double> edges;     ///< one more than bins, equally far apart
+    std::vector<std::string> ids;  ///< whose images they are
     VoxelValues before, after;
 };
 
