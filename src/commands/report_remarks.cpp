@@ -79,7 +79,7 @@ void remark_on_cells(const Report& report, std::vector<std::string>& out) {
                  after = report::missing_share(report, &report::Site::missing_share_after);
     if (after != before)
         out.push_back("Missing are " + shown_share(before) + " of the cells before and " + shown_share(after) +
-                      " of those after: the tests before and after are of different people or features.");
+                      " of those after: the tests of features before and after are of different people.");
     const std::vector<std::string> raw = report::constant_features(report, report.before),
                                    harmonised = report::constant_features(report, report.after);
     const bool same = raw == harmonised;
