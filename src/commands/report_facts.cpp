@@ -7,6 +7,7 @@
 #include <limits>
 #include <numeric>
 
+#include "report_comparison.hpp"
 #include "report_state.hpp"
 #include "report_verdict.hpp"
 #include "tare/base/version.hpp"
@@ -49,26 +50,29 @@ void describe_covariates(const data::Cohort& cohort, const stats::Design& design
     if (out.age.empty()) out.age_of.assign(cohort.ids.size(), nan);
 }
 
-void describe_sites(const data::Cohort& cohort, const stats::Grouping& sites, report::Report& out) {
+void describe_sites(const data::Cohort& cohort, const Matrix<double>& after, const stats::Grouping& sites,
+                    report::Report& out) {
     const data::Covariate* category = out.category.empty() ? nullptr : cohort.covariate(out.category);
     const Matrix<double>& values = cohort.features.values;
     for (std::size_t s = 0; s < sites.names.size(); ++s) {
         const std::vector<Index>& rows = sites.rows[s];
         std::vector<double> ages;
-        Index missing = 0;
+        Index missing = 0, missing_after = 0;
         for (const Index i : rows) {
             ages.push_back(out.age_of[at(i)]);
             for (const double value : values.row(i)) missing += std::isnan(value) ? 1 : 0;
+            for (const double value : after.row(i)) missing_after += std::isnan(value) ? 1 : 0;
         }
         const stats::BoxSummary box = stats::box_summary(ages);
-        report::Site site{sites.names[s], static_cast<Index>(rows.size()), box.mean, box.sd, box.least, box.most, {}, 0.0,
-                          false};
+        report::Site site{
+            sites.names[s], static_cast<Index>(rows.size()), box.mean, box.sd, box.least, box.most, {}, 0.0, 0.0, false};
         for (const std::string& level : out.levels) {
             site.level_counts.push_back(
                 std::count_if(rows.begin(), rows.end(), [&](Index i) { return category->levels[at(i)] == level; }));
         }
-        site.missing_share =
-            static_cast<double>(missing) / (static_cast<double>(rows.size()) * static_cast<double>(values.columns()));
+        const double cells = static_cast<double>(rows.size()) * static_cast<double>(values.columns());
+        site.missing_share = static_cast<double>(missing) / cells;
+        site.missing_share_after = static_cast<double>(missing_after) / cells;
         site.flagged = site.n < few_people;
         out.sites.push_back(std::move(site));
     }
@@ -218,13 +222,16 @@ report::Report report_of(const ReportTables& tables, const std::optional<io::Sav
     const ReportPeople people = coded(tables, design, sites);
     for (const stats::SmoothRequest& curve : tables.curves) out.curved.push_back(curve.name);
     describe_covariates(cohort, design, out);
-    describe_sites(cohort, sites, out);
+    describe_sites(cohort, tables.after, sites, out);
 
     fill_state(people, cohort.features.values, threads, out.before);
     fill_state(people, tables.after, threads, out.after);
+    fill_together(people, cohort.features.values, tables.after, out);
     choose_shown(out);
     fill_shown(people, out, cohort.features.values, threads, out.before);
     fill_shown(people, out, tables.after, threads, out.after);
+    out.comparison = comparison_of(people, cohort.features.values, tables.after, out, threads);
+    out.comparison.like_covariates = named_as_covariates(out.features, model);
     out.mean_slopes = mean_slopes(people, cohort.features.values, tables.after);
     if (model && model->model.features.kind() == data::FeatureKind::named) {
         out.model.push_back(facts_of(*model));

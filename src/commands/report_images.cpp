@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <span>
 #include <utility>
 
 #include "progress.hpp"
@@ -24,6 +25,7 @@ namespace {
 using base::Index;
 
 constexpr Index bins = 64;
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
 
 std::size_t at(Index i) {
     return static_cast<std::size_t>(i);
@@ -69,42 +71,22 @@ void check_counterparts(const std::vector<std::string>& before, const std::vecto
 class State {
 public:
     State(io::ImageSet set, const data::Features& voxels, bool masked, const base::Resources& resources)
-        : rows_(std::move(set), voxels, masked, resources), masked_(masked), threads_(resources.threads) {}
+        : rows_(std::move(set), voxels, masked, resources), masked_(masked) {}
 
-    /// Calls work(i, values) for every image, several at a time.
-    void for_each(Progress& progress, const std::function<void(std::size_t i, std::vector<double> values)>& work) {
-        const auto count = static_cast<Index>(rows_.set().paths.size());
-        const Index batch = rows_.most_rows(count);
-        for (Index first = 0; first < count; first += batch) {
-            std::vector<Index> people(at(std::min(batch, count - first)));
-            std::iota(people.begin(), people.end(), first);
-            const base::RowPointers pointers = rows_.rows(people);
-            base::for_each_in_parallel(people.size(), threads_, [&](std::size_t j) {
-                const auto i = at(people[j]);
-                std::vector<double> values = std::visit([&](const auto& rows) { return values_of(rows[j]); }, pointers);
-                if (values.empty())
-                    throw base::degenerate(rows_.set().paths[i] + ": no voxel is finite and not 0",
-                                           "without --mask and --images, these are looked at");
-                work(i, std::move(values));
-                progress.one_more();
-            });
-        }
-    }
+    [[nodiscard]] std::size_t images() const { return rows_.set().paths.size(); }
+    [[nodiscard]] Index most_rows() { return rows_.most_rows(static_cast<Index>(images())); }
+    [[nodiscard]] base::RowPointers rows(std::span<const Index> people) { return rows_.rows(people); }
 
-    [[nodiscard]] std::vector<stats::ValueFigures> figures(Progress& progress) {
-        std::vector<stats::ValueFigures> out(rows_.set().paths.size());
-        for_each(progress,
-                 [&](std::size_t i, std::vector<double> values) { out[i] = stats::value_figures(std::move(values)); });
+    /// Per voxel of a person's image: its value, not a number where it does not count. Throws Error where none does.
+    [[nodiscard]] std::vector<double> values_of(const base::RowPointers& rows, std::size_t row, Index person) const {
+        std::vector<double> out = std::visit([&](const auto& pointers) { return values_of(pointers[row]); }, rows);
+        if (std::all_of(out.begin(), out.end(), [](double value) { return std::isnan(value); }))
+            throw base::degenerate(rows_.set().paths[at(person)] + ": no voxel is finite and not 0",
+                                   "without --mask and --images, these are looked at");
         return out;
     }
 
-    /// [person][below, bins, above]
-    [[nodiscard]] std::vector<std::vector<Index>> counts(const std::vector<double>& edges, Progress& progress) {
-        std::vector<std::vector<Index>> out(rows_.set().paths.size(), std::vector<Index>(edges.size() + 1, 0));
-        for_each(progress,
-                 [&](std::size_t i, const std::vector<double>& values) { stats::count_values(values, edges, out[i]); });
-        return out;
-    }
+    [[nodiscard]] const std::string& path(Index person) const { return rows_.set().paths[at(person)]; }
 
     void add_files(std::vector<io::InputFile>& files) const {
         for (std::size_t i = 0; i < rows_.set().paths.size(); ++i) {
@@ -116,23 +98,72 @@ public:
 private:
     template <typename T>
     [[nodiscard]] std::vector<double> values_of(const T* row) const {
-        std::vector<double> out;
-        out.reserve(at(rows_.features()));
+        std::vector<double> out(at(rows_.features()));
         for (Index v = 0; v < rows_.features(); ++v) {
             const auto value = static_cast<double>(row[v]);
-            if (masked_ || (std::isfinite(value) && value != 0.0)) out.push_back(value);
+            out[at(v)] = masked_ || (std::isfinite(value) && value != 0.0) ? value : none;
         }
         return out;
     }
 
     io::ImageRows rows_;
     bool masked_;
+};
+
+/// Everyone's image before and after, over the voxels that count in both.
+class Pairs {
+public:
+    Pairs(State& before, State& after, int threads) : before_(before), after_(after), threads_(threads) {}
+
+    struct Values {
+        std::vector<double> before, after;
+        Index own_before = 0, own_after = 0;  ///< voxels that count in one image
+    };
+
+    /// Calls work(i, values) for every person, several at a time.
+    void for_each(Progress& progress, const std::function<void(std::size_t i, Values values)>& work) {
+        const auto count = static_cast<Index>(before_.images());
+        const Index batch = std::min(before_.most_rows(), after_.most_rows());
+        for (Index first = 0; first < count; first += batch) {
+            std::vector<Index> people(at(std::min(batch, count - first)));
+            std::iota(people.begin(), people.end(), first);
+            const base::RowPointers raw = before_.rows(people), harmonised = after_.rows(people);
+            base::for_each_in_parallel(people.size(), threads_, [&](std::size_t j) {
+                work(at(people[j]), in_both(raw, harmonised, j, people[j]));
+                progress.one_more();
+            });
+        }
+    }
+
+private:
+    [[nodiscard]] Values in_both(const base::RowPointers& raw, const base::RowPointers& harmonised, std::size_t row,
+                                 Index person) const {
+        Values out{before_.values_of(raw, row, person), after_.values_of(harmonised, row, person)};
+        std::size_t kept = 0;
+        for (std::size_t v = 0; v < out.before.size(); ++v) {
+            const double one = out.before[v], other = out.after[v];
+            out.own_before += std::isnan(one) ? 0 : 1;
+            out.own_after += std::isnan(other) ? 0 : 1;
+            if (std::isnan(one) || std::isnan(other)) continue;
+            out.before[kept] = one;
+            out.after[kept++] = other;
+        }
+        out.before.resize(kept);
+        out.after.resize(kept);
+        if (kept == 0)
+            throw base::degenerate(
+                after_.path(person) + ": shares no voxel that is finite and not 0 with " + before_.path(person),
+                "--mask names the voxels to look at");
+        return out;
+    }
+
+    State& before_;
+    State& after_;
     int threads_;
 };
 
-report::VoxelValues by_site(const std::vector<stats::ValueFigures>& figures, const std::vector<std::vector<Index>>& counts,
-                            const stats::Grouping& sites) {
-    report::VoxelValues out;
+void by_site(const std::vector<stats::ValueFigures>& figures, const std::vector<std::vector<Index>>& counts,
+             const stats::Grouping& sites, report::VoxelValues& out) {
     std::vector<std::vector<double>> whole;
     for (const std::vector<Index>& people : sites.rows) {
         report::VoxelValues::Figures mean;
@@ -167,10 +198,8 @@ report::VoxelValues by_site(const std::vector<stats::ValueFigures>& figures, con
             pairs += 1.0;
         }
     }
-    const double none = std::numeric_limits<double>::quiet_NaN();
     out.overlap = pairs > 0.0 ? sum / pairs : none;
     out.least_overlap = pairs > 0.0 ? least : none;
-    return out;
 }
 
 /// Figures of images as the features of a table.
@@ -232,16 +261,31 @@ report::Histograms compared_images(const cli::ParsedOptions& options, ReportTabl
     State before(std::move(first), voxels, masked, context.resources),
         after(std::move(second), voxels, masked, context.resources);
 
-    Progress progress("images", 4 * everyone.size(), context.log);
-    const std::vector<stats::ValueFigures> figures_before = before.figures(progress),
-                                           figures_after = after.figures(progress);
+    Progress progress("pairs of images", 2 * everyone.size(), context.log);
+    Pairs pairs(before, after, context.resources.threads);
+    report::Histograms out;
+    std::vector<stats::ValueFigures> figures_before(everyone.size()), figures_after(everyone.size());
+    out.before.voxels.resize(everyone.size());
+    out.after.voxels.resize(everyone.size());
+    pairs.for_each(progress, [&](std::size_t i, Pairs::Values values) {
+        out.before.voxels[i] = values.own_before;
+        out.after.voxels[i] = values.own_after;
+        figures_before[i] = stats::value_figures(std::move(values.before));
+        figures_after[i] = stats::value_figures(std::move(values.after));
+    });
+    out.ids = tables.before.ids;
     std::vector<stats::ValueFigures> all = figures_before;
     all.insert(all.end(), figures_after.begin(), figures_after.end());
-    report::Histograms out;
     out.edges = stats::common_edges(all, bins);
     const stats::Grouping sites = stats::grouped(tables.before.sites);
-    out.before = by_site(figures_before, before.counts(out.edges, progress), sites);
-    out.after = by_site(figures_after, after.counts(out.edges, progress), sites);
+    std::vector<std::vector<Index>> counts_before(everyone.size(), std::vector<Index>(out.edges.size() + 1, 0)),
+        counts_after = counts_before;
+    pairs.for_each(progress, [&](std::size_t i, const Pairs::Values& values) {
+        stats::count_values(values.before, out.edges, counts_before[i]);
+        stats::count_values(values.after, out.edges, counts_after[i]);
+    });
+    by_site(figures_before, counts_before, sites, out.before);
+    by_site(figures_after, counts_after, sites, out.after);
     before.add_files(tables.files);
     after.add_files(tables.files);
     if (tables.of_images) {

@@ -58,18 +58,6 @@ std::vector<report::Box> boxes_of(const std::vector<double>& values, const Repor
     return out;
 }
 
-/// The regression of values on the covariates, curves as curves; but what has no slope, as it is none, has that of a line.
-stats::FeatureRegression regression_of(const ReportPeople& people, const std::vector<double>& values) {
-    stats::FeatureRegression fit =
-        stats::SiteRegression(people.codes, people.site_of, people.sites, people.widths).of(values);
-    if (people.codes.columns() == people.lines.columns()) return fit;
-    const stats::FeatureRegression straight = stats::SiteRegression(people.lines, people.site_of, people.sites).of(values);
-    for (std::size_t term = 0; term < fit.slopes.size(); ++term) {
-        if (people.widths[term] > 1) fit.slopes[term] = straight.slopes[term];
-    }
-    return fit;
-}
-
 void fill_feature(const ReportPeople& people, const std::vector<double>& values,
                   const std::optional<stats::AndersonDarlingLimit>& limit, Index f, report::State& state) {
     const stats::FeatureRegression fit = regression_of(people, values);
@@ -142,7 +130,38 @@ std::vector<double> composite_of(const Matrix<double>& values, const std::vector
     return out;
 }
 
+/// Marks what is missing in one of the two as missing in both, and features that do not vary in one.
+void take_common(Matrix<double>& before, Matrix<double>& after) {
+    for (Index f = 0; f < before.columns(); ++f) {
+        for (Index i = 0; i < before.rows(); ++i) {
+            if (!std::isnan(before(i, f)) && !std::isnan(after(i, f))) continue;
+            before(i, f) = nan;
+            after(i, f) = nan;
+        }
+        const auto varies = [&](const Matrix<double>& values) {
+            const stats::BoxSummary box = stats::box_summary(column_of(values, f));
+            return box.most > box.least;
+        };
+        if (varies(before) && varies(after)) continue;
+        for (Index i = 0; i < before.rows(); ++i) {
+            before(i, f) = nan;
+            after(i, f) = nan;
+        }
+    }
+}
+
 }  // namespace
+
+stats::FeatureRegression regression_of(const ReportPeople& people, const std::vector<double>& values) {
+    stats::FeatureRegression fit =
+        stats::SiteRegression(people.codes, people.site_of, people.sites, people.widths).of(values);
+    if (people.codes.columns() == people.lines.columns()) return fit;
+    const stats::FeatureRegression straight = stats::SiteRegression(people.lines, people.site_of, people.sites).of(values);
+    for (std::size_t term = 0; term < fit.slopes.size(); ++term) {
+        if (people.widths[term] > 1) fit.slopes[term] = straight.slopes[term];
+    }
+    return fit;
+}
 
 void fill_state(const ReportPeople& people, const Matrix<double>& values, int threads, report::State& state) {
     const Index features = values.columns();
@@ -158,12 +177,23 @@ void fill_state(const ReportPeople& people, const Matrix<double>& values, int th
         fill_feature(people, column_of(values, feature), limit, feature, state);
     });
     control_false_discoveries(state.effects);
-    const stats::MultivariateTest all = stats::multivariate_site_test(values, people.codes, people.site_of, people.sites);
-    state.multivariate = {all.statistic, all.p, all.p, all.effect};
-    state.multivariate_name = all.kind == stats::MultivariateKind::manova ? "MANOVA (Pillai)" : "MDMR";
     stats::LeadingComponents components = stats::leading_components(values, 2);
     state.scores = std::move(components.scores);
     state.component_share = {components.share[0], components.share[1]};
+}
+
+void fill_together(const ReportPeople& people, const Matrix<double>& before, const Matrix<double>& after,
+                   report::Report& report) {
+    Matrix<double> raw = before, harmonised = after;
+    take_common(raw, harmonised);
+    for (auto [values, state] : {std::pair(&raw, &report.before), std::pair(&harmonised, &report.after)}) {
+        const stats::MultivariateTest all =
+            stats::multivariate_site_test(*values, people.codes, people.site_of, people.sites);
+        state->multivariate = {all.statistic, all.p, all.p, all.effect};
+        state->multivariate_name = all.kind == stats::MultivariateKind::manova ? "MANOVA (Pillai)" : "MDMR";
+        state->multivariate_people = all.people;
+        state->multivariate_features = all.features;
+    }
 }
 
 void fill_shown(const ReportPeople& people, const report::Report& report, const Matrix<double>& values, int threads,

@@ -6,6 +6,7 @@
 
 #include "tare/base/matrix.hpp"
 #include "tare/report/facts.hpp"
+#include "tare/stats/site_regression.hpp"
 
 namespace tare::commands {
 
@@ -18,8 +19,17 @@ struct ReportPeople {
     base::Index sites = 0;
 };
 
-/// Fills everything of `state` but correlation and curves, which need to know which features to show.
+/// The regression of values on the covariates, curves as curves; but what has no slope, as it is none, has that of a line.
+[[nodiscard]] stats::FeatureRegression regression_of(const ReportPeople& people, const std::vector<double>& values);
+
+/// Fills everything of `state` but the test of all features together, which looks at the cells that both tables have, and
+/// but correlation and curves, which need to know which features to show.
 void fill_state(const ReportPeople& people, const base::Matrix<double>& values, int threads, report::State& state);
+
+/// The test of all features together, of the same people and features on both sides: a cell that is missing in one of them
+/// is missing in both, and so is a feature that does not vary in one.
+void fill_together(const ReportPeople& people, const base::Matrix<double>& before, const base::Matrix<double>& after,
+                   report::Report& report);
 
 /// Correlations of the values less the covariates' part, and curves along age: of the features that `report` names.
 void fill_shown(const ReportPeople& people, const report::Report& report, const base::Matrix<double>& values, int threads,

@@ -2,6 +2,7 @@
 #include "report_tables.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <numeric>
 #include <set>
@@ -9,6 +10,7 @@
 
 #include "design_choice.hpp"
 #include "tare/base/error.hpp"
+#include "tare/base/number_text.hpp"
 #include "tare/base/text.hpp"
 #include "tare/data/cohort_builder.hpp"
 #include "tare/data/feature_selection.hpp"
@@ -137,6 +139,28 @@ std::vector<io::ColumnRole> same_features(const std::vector<std::string>& featur
     return columns;
 }
 
+/// Throws Error (65) where person i before and person j after differ in a covariate, beyond single precision.
+void check_same_covariates(const data::Cohort& before, Index i, const data::Cohort& after, Index j) {
+    constexpr double precision = 1e-6;
+    const auto first = static_cast<std::size_t>(i), second = static_cast<std::size_t>(j);
+    for (const data::Covariate& covariate : before.covariates) {
+        const data::Covariate* other = after.covariate(covariate.name);
+        if (other == nullptr) continue;
+        const auto text = [](const data::Covariate& own, std::size_t row) {
+            return own.categorical ? "'" + own.levels[row] + "'" : base::number_text(own.numbers[row]);
+        };
+        const std::string one = text(covariate, first), two = text(*other, second);
+        if (one == two) continue;
+        if (!covariate.categorical && !other->categorical) {
+            const double a = covariate.numbers[first], b = other->numbers[second];
+            if (!(std::abs(a - b) > precision * std::max(std::abs(a), std::abs(b)))) continue;
+        }
+        throw base::inconsistent(after.where(j) + ": '" + after.ids[second] + "' has '" + covariate.name + "' " + two +
+                                     ", in " + before.where(i) + " " + one,
+                                 "both tables must have the same covariates; --participants takes them from a third");
+    }
+}
+
 /// Per person of `before`: the row of `after`.
 std::vector<Index> matched(const data::Cohort& before, const data::Cohort& after) {
     std::unordered_map<std::string_view, Index> rows;
@@ -157,6 +181,7 @@ std::vector<Index> matched(const data::Cohort& before, const data::Cohort& after
         if (site != other)
             throw base::inconsistent(after.where(found->second) + ": '" + id + "' is at site '" + other + "', in " +
                                      before.where(i) + " at '" + site + "'");
+        check_same_covariates(before, i, after, found->second);
     }
     for (Index i = 0; i < after.subjects(); ++i) {
         if (!used.contains(i))

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "report_remarks.hpp"
 #include "tare/base/text.hpp"
 #include "tare/report/shown.hpp"
 #include "tare/report/summary.hpp"
@@ -38,23 +39,46 @@ std::array<report::TestSummary, 2> found_by(const Report& report, report::Test r
     return {};
 }
 
-std::string before_sentence(const Report& report, const report::TestSummary& means) {
-    if (report.sites.size() < 2)
-        return "There is one site only, " + report.sites.front().name + ", so that no difference between sites can be seen.";
-    std::string out = "Before harmonising, the means of " + count_of(means) + " differ between sites" +
-                      (report.terms.empty() ? "" : " beyond the covariates") + " (q < 0.05); the site explains " +
-                      shown_share(report::median_site_share(report.before)) + " of the variance of the median feature";
-    const auto worst = static_cast<std::size_t>(report.ranking.front());
-    const double most = report.before.shares[worst].site;
-    if (report.features.size() > 1 && std::isfinite(most))
-        out += ", " + shown_share(most) + " of " + report.features[worst] + ", the worst";
-    return out + ".";
+/// What is to be said of an after that is no better than before; nothing where it is.
+std::string no_better(const Report& report, const report::TestSummary& before, const report::TestSummary& after) {
+    if (before.found == 0 && after.found == 0) return " No difference was found before either.";
+    if (after.found > before.found) return " That is worse than before.";
+    const double share_before = report::median_site_share(report.before),
+                 share_after = report::median_site_share(report.after);
+    if (after.found == before.found)
+        return share_after < share_before ? " As many features differ as before." : " That is no better than before.";
+    return share_after > share_before ? " Fewer features differ, but of the median one the site explains more." : "";
 }
 
-std::string after_sentence(const Report& report, const report::TestSummary& means) {
+std::string after_sentence(const Report& report, const std::array<report::TestSummary, 2>& means) {
+    if (report.sites.size() < 2)
+        return "There is one site only, " + report.sites.front().name + ", so that no difference between sites can be seen.";
+    return "After harmonising, the means of " + count_of(means[1]) + " differ between sites" +
+           (report.terms.empty() ? "" : " beyond the covariates") + " (" + std::to_string(means[0].found) + " of " +
+           std::to_string(means[0].tested) + " before, q < 0.05); the site explains " +
+           shown_share(report::median_site_share(report.after)) + " of the variance of the median feature (" +
+           shown_share(report::median_site_share(report.before)) + " before)." + no_better(report, means[0], means[1]);
+}
+
+std::string worst_sentence(const Report& report) {
     if (report.sites.size() < 2) return "After harmonising there is still one site, whose values should be what they were.";
-    return "After harmonising, they differ in " + count_of(means) + "; the site explains " +
-           shown_share(report::median_site_share(report.after)) + " of the variance of the median feature.";
+    const auto worst = static_cast<std::size_t>(report.ranking.front());
+    const double before = report.before.shares[worst].site, after = report.after.shares[worst].site;
+    if (!std::isfinite(before)) return "Of no feature can be told how much of its variance the site explains.";
+    return "Of " + report.features[worst] + (report.features.size() > 1 ? ", the worst before," : "") +
+           " the site explained " + shown_share(before) + " of the variance" +
+           (std::isfinite(after) ? ", and explains " + shown_share(after) + " after."
+                                 : "; what it explains after cannot be told.");
+}
+
+/// How many people and features the test of all features together took, the same in both tables.
+std::string taking_part(const Report& report) {
+    const auto part = [](const report::State& state) {
+        return base::counted(static_cast<std::size_t>(state.multivariate_features), "feature") + " of " +
+               std::to_string(state.multivariate_people) + " people";
+    };
+    const std::string before = part(report.before), after = part(report.after);
+    return before == after ? ", by " + before : ", by " + before + " before and " + after + " after";
 }
 
 std::string spread_sentence(const Report& report) {
@@ -66,7 +90,7 @@ std::string spread_sentence(const Report& report) {
     if (std::isfinite(raw.p) && std::isfinite(harmonised.p))
         out += "; in all features together the sites' effect is " + shown(raw.effect) + " before (" +
                report.before.multivariate_name + ", " + p_text(raw.p) + ") and " + shown(harmonised.effect) + " after (" +
-               p_text(harmonised.p) + ")";
+               p_text(harmonised.p) + ")" + taking_part(report);
     for (const report::Histograms& voxels : report.histograms)
         out += "; two sites' histograms of voxels share " + shown_share(voxels.before.overlap) + " before and " +
                shown_share(voxels.after.overlap) + " after, on average";
@@ -105,7 +129,8 @@ std::string trust_sentence(const Report& report) {
     if (report.sites.size() > 1) out += " of " + std::to_string(least) + (least < most ? " to " + std::to_string(most) : "");
     const Index flagged = report::flagged_sites(report);
     out += flagged == 0 ? ", none of them small" : ", " + std::to_string(flagged) + " of them with fewer than ten";
-    return out + "; " + shown_share(report::missing_share(report)) + " of the cells before are missing.";
+    return out + "; " + shown_share(report::missing_share(report)) + " of the cells before and " +
+           shown_share(report::missing_share(report, &report::Site::missing_share_after)) + " of those after are missing.";
 }
 
 /// "a, b and 3 more": names where there are any.
@@ -114,11 +139,6 @@ std::string some(const std::vector<std::string>& names) {
 }
 
 void remark_on_features(const Report& report, std::vector<std::string>& out) {
-    std::vector<std::string> constant;
-    for (std::size_t f = 0; f < report.features.size(); ++f) {
-        if (!std::isfinite(report.before.shares[f].rest)) constant.push_back(report.features[f]);
-    }
-    if (!constant.empty()) out.push_back("Features that do not vary, of which nothing can be told: " + some(constant) + ".");
     if (!report.model.empty() && !report.model.front().unchanged.empty())
         out.push_back("Features that the model passes through as they are: " + some(report.model.front().unchanged) + ".");
 }
@@ -155,8 +175,8 @@ void remark_on_images(const Report& report, std::vector<std::string>& out) {
 
 std::vector<std::string> verdict_of(const Report& report) {
     const auto means = found_by(report, &report::SiteEffect::anova);
-    return {before_sentence(report, means[0]), after_sentence(report, means[1]), spread_sentence(report),
-            biology_sentence(report), trust_sentence(report)};
+    return {after_sentence(report, means), worst_sentence(report), spread_sentence(report), biology_sentence(report),
+            trust_sentence(report)};
 }
 
 std::vector<std::string> remarks_of(const Report& report) {
@@ -180,13 +200,16 @@ std::vector<std::string> remarks_of(const Report& report) {
     }
     if (!confounded.empty())
         out.push_back("Left out, as they cannot be told from sites or other covariates: " + some(confounded) + ".");
-    const bool gaps = std::any_of(report.sites.begin(), report.sites.end(),
-                                  [](const report::Site& site) { return site.missing_share > 0.0; });
+    const bool gaps = std::any_of(report.sites.begin(), report.sites.end(), [](const report::Site& site) {
+        return site.missing_share > 0.0 || site.missing_share_after > 0.0;
+    });
     if (gaps)
         out.emplace_back(
             "Each feature is tested on the people who have it. The test of all features together is of those that "
-            "nine of ten people have, and of the people without gaps in them; where these are few, and in the "
+            "nine of ten people have in both tables, and of the people without gaps in them; where these are few, and in "
+            "the "
             "principal components, a gap counts as its feature's mean.");
+    remark_on_comparison(report, out);
     remark_on_curves(report, out);
     remark_on_features(report, out);
     remark_on_images(report, out);

@@ -43,6 +43,7 @@ void put_feature(JsonWriter& json, const Report& report, const State& state, std
         json.field("site", shares.site);
         json.field("terms", shares.terms);
         json.field("rest", shares.rest);
+        json.field("shared", shared_share(shares));
     });
     std::vector<Slope> slopes;
     for (std::size_t term = 0; term < report.terms.size(); ++term) slopes.push_back(state.slopes[term][feature]);
@@ -53,6 +54,8 @@ void put_feature(JsonWriter& json, const Report& report, const State& state, std
 void put_state(JsonWriter& json, const Report& report, const State& state) {
     json.object("multivariate", [&] {
         json.field("name", state.multivariate_name);
+        json.field("people", state.multivariate_people);
+        json.field("features", state.multivariate_features);
         json.field("statistic", state.multivariate.statistic);
         json.field("p", state.multivariate.p);
         json.field("effect", state.multivariate.effect);
@@ -79,6 +82,7 @@ void put_site(JsonWriter& json, const Site& site) {
         json.field("age_most", site.age_most);
         json.field("level_counts", site.level_counts);
         json.field("missing_share", site.missing_share);
+        json.field("missing_share_after", site.missing_share_after);
         json.field("flagged", site.flagged);
     });
 }
@@ -120,6 +124,7 @@ void put_summary(JsonWriter& json, const Report& report) {
     json.field("sites", static_cast<Index>(report.sites.size()));
     json.field("flagged_sites", flagged_sites(report));
     json.field("missing_share", missing_share(report));
+    json.field("missing_share_after", missing_share(report, &Site::missing_share_after));
     json.object("tests", [&] {
         for (const SummaryRow& row : test_summary(report)) {
             json.object(row.kind.key, [&] {
@@ -160,11 +165,41 @@ void put_kept(JsonWriter& json, const Report& report) {
     }
 }
 
+void put_comparison(JsonWriter& json, const Report& report) {
+    const Comparison& comparison = report.comparison;
+    json.field("same_values", comparison.same_values);
+    json.object("constant_features", [&] {
+        json.field("before", constant_features(report, report.before));
+        json.field("after", constant_features(report, report.after));
+    });
+    json.object("slope_changes", [&] {
+        for (std::size_t term = 0; term < report.terms.size(); ++term) {
+            const SlopeChanges changes = slope_changes(report, term);
+            json.object(report.terms[term], [&] {
+                json.field("tested", changes.tested);
+                json.field("changed", changes.changed);
+            });
+        }
+    });
+    json.object("features", [&] {
+        for (std::size_t f = 0; f < comparison.correlation.size(); ++f) {
+            json.object(report.features[f], [&] {
+                json.field("correlation", comparison.correlation[f]);
+                json.field("spread_ratio", comparison.spread_ratio[f]);
+                std::vector<Slope> changes;
+                for (const std::vector<Slope>& term : comparison.slope_changes) changes.push_back(term[f]);
+                json.list("slope_changes", changes, [&](const Slope& slope) { json.values(figures_of(slope)); });
+            });
+        }
+    });
+}
+
 void put_voxels(JsonWriter& json, const VoxelValues& voxels) {
     json.list("sites", voxels.sites, [&](const VoxelValues::Figures& site) {
         json.values(std::vector<double>{site.mean, site.sd, site.p05, site.median, site.p95});
     });
     json.list("shares", voxels.shares, [&](const std::vector<double>& shares) { json.values(shares); });
+    json.field("voxels", voxels.voxels);
     json.field("below", voxels.below);
     json.field("above", voxels.above);
     json.field("overlap", voxels.overlap);
@@ -215,6 +250,7 @@ std::string json(const Report& report) {
         json.object("summary", [&] { put_summary(json, report); });
         put_cohort(json, report);
         json.object("mean_slopes", [&] { put_kept(json, report); });
+        json.object("comparison", [&] { put_comparison(json, report); });
         json.field("ranking", names_of(report, report.ranking));
         json.field("correlation_features", names_of(report, report.correlation_features));
         json.field("curve_features", names_of(report, report.curve_features));

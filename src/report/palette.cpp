@@ -35,7 +35,7 @@ constexpr std::string_view rules =
     ".curve{fill:none;stroke-width:1.8;stroke-linejoin:round;stroke-linecap:round}.thin{fill:none;stroke-width:1.2}"
     ".all{stroke:{soft};fill:none;stroke-width:1;stroke-opacity:.55}.fit{stroke:{ink};fill:none;stroke-width:1.6}"
     ".ghost{fill:{soft};fill-opacity:.28}.bar{fill:{soft};fill-opacity:.35}.wash{fill:{wash};stroke:{rule};stroke-width:.6}."
-    "rest{fill:{rest}}"
+    "rest{fill:{rest}}.shared{fill:{paper};stroke:{soft};stroke-width:.8}"
     ".dot{fill:{ink}}.open{fill:{paper};stroke:{ink};stroke-width:1.4}.link{stroke:{rule};stroke-width:3;fill:none}"
     ".neg{fill:{neg}}.pos{fill:{pos}}.cells{shape-rendering:crispEdges}.frame{fill:none;stroke:{rule}}"
     "text.num{fill:{paper};font-size:10px;font-weight:700}.box{fill-opacity:.28;stroke-width:1.2}.lift{stroke:{paper};"

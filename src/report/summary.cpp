@@ -65,12 +65,43 @@ double median_site_share(const State& state) {
     return median(std::move(shares));
 }
 
-double missing_share(const Report& report) {
+double shared_share(const VarianceShares& shares) {
+    constexpr double rounding = 1e-12;
+    double sum = shares.rest + (std::isfinite(shares.site) ? shares.site : 0.0);
+    for (const double term : shares.terms) sum += std::isfinite(term) ? term : 0.0;
+    return std::abs(1.0 - sum) < rounding ? 0.0 : 1.0 - sum;
+}
+
+double missing_share(const Report& report, double Site::* of) {
     double missing = 0.0;
     for (const Site& site : report.sites) {
-        missing += site.missing_share * static_cast<double>(site.n) / static_cast<double>(report.people);
+        missing += site.*of * static_cast<double>(site.n) / static_cast<double>(report.people);
     }
     return missing;
+}
+
+std::vector<std::string> constant_features(const Report& report, const State& state) {
+    std::vector<std::string> out;
+    for (std::size_t f = 0; f < report.features.size(); ++f) {
+        if (!std::isfinite(state.shares[f].rest)) out.push_back(report.features[f]);
+    }
+    return out;
+}
+
+SlopeChanges slope_changes(const Report& report, std::size_t term) {
+    // Less than a millionth of the interval is rounding.
+    constexpr double rounding = 1e-6;
+    SlopeChanges out;
+    if (term >= report.comparison.slope_changes.size()) return out;
+    const std::vector<Slope>& changes = report.comparison.slope_changes[term];
+    for (std::size_t f = 0; f < changes.size(); ++f) {
+        if (!std::isfinite(changes[f].low) || !std::isfinite(changes[f].high)) continue;
+        const Slope& before = report.before.slopes[term][f];
+        const bool excludes_zero = changes[f].low > 0.0 || changes[f].high < 0.0;
+        ++out.tested;
+        out.changed += excludes_zero && std::abs(changes[f].estimate) > rounding * (before.high - before.low) ? 1 : 0;
+    }
+    return out;
 }
 
 Index flagged_sites(const Report& report) {

@@ -18,7 +18,8 @@ Table site_table(const Report& report) {
     for (const std::string& level : report.levels) {
         table.header.push_back(report.category + " " + level);
     }
-    table.header.emplace_back("missing cells");
+    table.header.emplace_back("missing cells before");
+    table.header.emplace_back("missing cells after");
     const bool flagged = std::ranges::any_of(report.sites, &Site::flagged);
     if (flagged) {
         table.header.emplace_back("remark");
@@ -32,6 +33,7 @@ Table site_table(const Report& report) {
             row.push_back(l < site.level_counts.size() ? std::to_string(site.level_counts[l]) : "n/a");
         }
         row.push_back(shown_share(site.missing_share));
+        row.push_back(shown_share(site.missing_share_after));
         if (flagged) {
             row.emplace_back(site.flagged ? "few people" : "");
         }
@@ -61,15 +63,16 @@ Table test_table(const Report& report) {
 
 Table multivariate_table(const Report& report) {
     Table table{.title = "All features together",
-                .header = {"All features together", "", "statistic", "p", "effect size"},
+                .header = {"All features together", "", "people", "features", "statistic", "p", "effect size"},
                 .rows = {},
                 .groups = {},
                 .names = 2};
     for (const Side& side : sides(report)) {
         if (!side.state->multivariate_name.empty()) {
             const Test& test = side.state->multivariate;
-            table.rows.push_back(
-                {side.state->multivariate_name, side.word, shown(test.statistic), shown_p(test.p), shown(test.effect)});
+            table.rows.push_back({side.state->multivariate_name, side.word, std::to_string(side.state->multivariate_people),
+                                  std::to_string(side.state->multivariate_features), shown(test.statistic), shown_p(test.p),
+                                  shown(test.effect)});
         }
     }
     return table;
@@ -123,7 +126,8 @@ Table share_table(const Report& report, std::size_t most) {
         table.header.emplace_back("site");
         table.header.insert(table.header.end(), report.terms.begin(), report.terms.end());
         table.header.emplace_back("none of them");
-        table.groups.push_back({side.word, report.terms.size() + 2});
+        table.header.emplace_back("shared by them");
+        table.groups.push_back({side.word, report.terms.size() + 3});
     }
     for (const Index f : worst(report, most)) {
         std::vector<std::string> row{at(report.features, f)};
@@ -134,6 +138,7 @@ Table share_table(const Report& report, std::size_t most) {
                 row.push_back(t < shares.terms.size() ? shown_share(shares.terms[t]) : "n/a");
             }
             row.push_back(shown_share(shares.rest));
+            row.push_back(shown_share(shared_share(shares)));
         }
         table.rows.push_back(std::move(row));
     }

@@ -178,7 +178,8 @@ Looked looked_up(const std::string& page, const Json& all) {
     for (const Json& part :
          {all.value("summary", Json()), all["people"], all["sites"], all["mean_slopes"], all["before"]["multivariate"],
           all["after"]["multivariate"], all["before"]["features"][worst]["variance_shares"]["site"],
-          all["voxels"]["before"]["overlap"], all["voxels"]["after"]["overlap"]})
+          all["after"]["features"][worst]["variance_shares"]["site"], all["voxels"]["before"]["overlap"],
+          all["voxels"]["after"]["overlap"]})
         add_figures(part, known);
     if (all.contains("summary")) {
         // The two that are conventions are written as such.

@@ -77,6 +77,33 @@ TEST_CASE("a mask says which voxels count, and so does a model") {
     CHECK(masked["voxels"]["before"]["sites"][0][0].get<double>() == Approx(boxes[0][8].get<double>()).epsilon(1e-12));
 }
 
+TEST_CASE("images that have not as many voxels before as after are compared where both have some, with a remark") {
+    const Workplace place;
+    const tare::data::Grid grid = tare::test::small_grid({8, 7, 6});
+    std::string people = "participant_id\tsite\n";
+    for (int i = 0; i < 8; ++i) {
+        const std::string id = "p" + std::to_string(i);
+        people += id + "\t" + (i % 2 == 0 ? "A" : "B") + "\n";
+        for (const std::string folder : {"raw", "clean"}) {
+            std::filesystem::create_directories(place / folder);
+            std::vector<double> values(static_cast<std::size_t>(grid.values()));
+            // The last hundred voxels are 0 after.
+            for (std::size_t v = 0; v < values.size(); ++v)
+                values[v] = folder == "clean" && v + 100 >= values.size() ? 0.0 : 5.0 + static_cast<double>(v % 9) + 0.1 * i;
+            tare::test::write_volume(place / folder / (id + ".nii.gz"), grid, values);
+        }
+    }
+    place.write("heads.tsv", people);
+    const Json json = report_of(place, alone);
+    CHECK(json["voxels"]["before"]["voxels"] == Json(std::vector<int>(8, 336)));
+    CHECK(json["voxels"]["after"]["voxels"] == Json(std::vector<int>(8, 236)));
+    CHECK(json["remarks"].dump().find(
+              "the images of 8 of 8 people have not as many before as after, those of p0 336 and 236") != std::string::npos);
+    // Over the same voxels the images are the same.
+    CHECK(json["voxels"]["before"]["sites"] == json["voxels"]["after"]["sites"]);
+    CHECK(json["voxels"]["before"]["shares"] == json["voxels"]["after"]["shares"]);
+}
+
 TEST_CASE("tables and images go into one report, and threads do not matter to it") {
     const Workplace place;
     make_heads(place);

@@ -49,12 +49,13 @@ struct Box {
 
 /// One table, raw or harmonised.
 struct State {
-    std::vector<SiteEffect> effects;          ///< per feature
-    std::vector<VarianceShares> shares;       ///< per feature
-    std::vector<std::vector<Slope>> slopes;   ///< [term][feature]
-    std::vector<std::vector<Box>> boxes;      ///< [feature][site]
-    Test multivariate;                        ///< all features together: MANOVA's Pillai trace, or MDMR's pseudo-F
-    std::string multivariate_name;            ///< "MANOVA (Pillai)", "MDMR"
+    std::vector<SiteEffect> effects;         ///< per feature
+    std::vector<VarianceShares> shares;      ///< per feature
+    std::vector<std::vector<Slope>> slopes;  ///< [term][feature]
+    std::vector<std::vector<Box>> boxes;     ///< [feature][site]
+    Test multivariate;                       ///< all features together: MANOVA's Pillai trace, or MDMR's pseudo-F
+    Index multivariate_people = 0, multivariate_features = 0;  ///< that took part
+    std::string multivariate_name;                             ///< "MANOVA (Pillai)", "MDMR"
     base::Matrix<double> scores;              ///< people × 2: principal components of the standardised features
     std::array<double, 2> component_share{};  ///< of the variance
     base::Matrix<double> correlation;         ///< shown features × shown features
@@ -69,7 +70,8 @@ struct Site {
     double age_mean = 0.0, age_sd = 0.0, age_least = 0.0, age_most = 0.0;  ///< of the first numeric covariate
     std::vector<Index> level_counts;  ///< of the first categorical covariate, as Report::levels
     double missing_share = 0.0;       ///< of the raw cells
-    bool flagged = false;             ///< fewer than ten people, or named by the model as single
+    double missing_share_after = 0.0;
+    bool flagged = false;  ///< fewer than ten people, or named by the model as single
 };
 
 /// What the model holds, where one is given: [site][feature] in the order of Report::model_features.
@@ -106,14 +108,26 @@ struct VoxelValues {
     std::vector<Figures> sites;               ///< per site
     std::vector<std::vector<double>> shares;  ///< [site][bin]: of all voxels of the site
     std::vector<double> below, above;         ///< per site: the shares beyond the bins
+    std::vector<Index> voxels;                ///< per person: that count; where no mask says which, finite and not 0
     double overlap = 0.0;                     ///< of two sites' histograms, the mean over pairs: 1 where they are equal
     double least_overlap = 0.0;               ///< of the two sites that differ most
 };
 
 /// The values of images before and after, in bins that are the same for all sites and for both.
 struct Histograms {
-    std::vector<double> edges;  ///< one more than bins, equally far apart
+    std::vector<double> edges;     ///< one more than bins, equally far apart
+    std::vector<std::string> ids;  ///< whose images they are
     VoxelValues before, after;
+};
+
+/// What became of every feature's values, of people who have both.
+struct Comparison {
+    bool same_values = false;  ///< both tables hold the same
+    std::vector<double>
+        correlation;  ///< per feature: before with after within sites, beyond the covariates; mean over sites
+    std::vector<double> spread_ratio;               ///< per feature: SD within sites beyond the covariates, after by before
+    std::vector<std::vector<Slope>> slope_changes;  ///< [term][feature]: after less before
+    std::vector<std::string> like_covariates;       ///< features that are named as a covariate is
 };
 
 struct Report {
@@ -133,9 +147,10 @@ struct Report {
     std::vector<Index> curve_features;        ///< at most 6
     std::vector<double> curve_ages;
     std::vector<std::array<Slope, 3>> mean_slopes;  ///< per term, over features in SD: before, after, difference
-    std::vector<ModelFacts> model;                  ///< none or one
-    std::vector<Histograms> histograms;             ///< none or one
-    bool of_images = false;                         ///< the features are figures of images, there is no table of them
+    Comparison comparison;
+    std::vector<ModelFacts> model;       ///< none or one
+    std::vector<Histograms> histograms;  ///< none or one
+    bool of_images = false;              ///< the features are figures of images, there is no table of them
     std::vector<Montage> montages;
     std::vector<std::string> verdict;  ///< five plain sentences
     std::vector<std::string> remarks;  ///< what limits it: small sites, missing cells, no covariates

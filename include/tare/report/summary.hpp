@@ -42,8 +42,21 @@ struct SummaryRow {
 /// The median over features of the share of variance that the site explains; not a number without features.
 [[nodiscard]] double median_site_share(const State& state);
 
-/// The share of the cells before that are missing.
-[[nodiscard]] double missing_share(const Report& report);
+/// What the shares of one feature and the rest leave of the variance: what site and covariates, or covariates, explain
+/// together and none of them alone. Negative where they overlap; not a number where the shares are not.
+[[nodiscard]] double shared_share(const VarianceShares& shares);
+
+/// The share of the cells of one table that are missing.
+[[nodiscard]] double missing_share(const Report& report, double Site::* of = &Site::missing_share);
+
+/// The features of which nothing can be told in this table, as they do not vary.
+[[nodiscard]] std::vector<std::string> constant_features(const Report& report, const State& state);
+
+/// In how many features a term's slope changed: the 95 % interval of the difference excludes 0.
+struct SlopeChanges {
+    Index tested = 0, changed = 0;
+};
+[[nodiscard]] SlopeChanges slope_changes(const Report& report, std::size_t term);
 
 [[nodiscard]] Index flagged_sites(const Report& report);
 
