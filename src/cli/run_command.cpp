@@ -77,7 +77,7 @@ bool names_cuda_device(const std::string& device) {
 
 /// The device to run on. Throws Error (69) for one that is not there.
 std::string device_asked_for(const CommandSpec& spec, const ParsedOptions& options, base::Log& log) {
-    const std::string device = options.text("device");
+    std::string device = options.text("device");
     if (device == "cpu") return device;
     if (device != "auto" && !names_cuda_device(device)) {
         throw usage_error("option '--device' is '" + device + "'; it must be one of cpu, cuda, cuda:N, auto");

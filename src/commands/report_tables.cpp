@@ -66,7 +66,8 @@ std::vector<stats::SmoothRequest> curves_of(const cli::ParsedOptions& options, c
         curves = smooth_requests(options);
     } else {
         for (const stats::SmoothTerm& term : model->model.design.smooth_terms())
-            curves.push_back({term.name, term.spline.size, term.spline.lambda, std::pair(term.spline.low, term.spline.high)});
+            curves.push_back(
+                {term.name, term.spline.size, term.spline.lambda, std::pair(term.spline.low, term.spline.high)});
     }
     for (stats::SmoothRequest& curve : curves) curve.size = std::min(curve.size, most_functions);
     return curves;

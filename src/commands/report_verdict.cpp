@@ -53,16 +53,26 @@ std::string no_better(const Report& report, const report::TestSummary& before, c
 std::string after_sentence(const Report& report, const std::array<report::TestSummary, 2>& means) {
     if (report.sites.size() < 2)
         return "There is one site only, " + report.sites.front().name + ", so that no difference between sites can be seen.";
+    if (means[0].tested == 0 && means[1].tested == 0)
+        return "Whether the means of features differ between sites cannot be told: the covariates tell all that the sites "
+               "do, or "
+               "no feature varies.";
     return "After harmonising, the means of " + count_of(means[1]) + " differ between sites" +
            (report.terms.empty() ? "" : " beyond the covariates") + " (" + std::to_string(means[0].found) + " of " +
            std::to_string(means[0].tested) + " before, q < 0.05); the site explains " +
            shown_share(report::median_site_share(report.after)) + " of the variance of the median feature (" +
-           shown_share(report::median_site_share(report.before)) + " before)." + no_better(report, means[0], means[1]);
+           shown_share(report::median_site_share(report.before)) + " before; sites without any effect explain " +
+           shown_share(report::chance_share(report)) + ")." + no_better(report, means[0], means[1]);
 }
 
 std::string worst_sentence(const Report& report) {
     if (report.sites.size() < 2) return "After harmonising there is still one site, whose values should be what they were.";
-    const auto worst = static_cast<std::size_t>(report.ranking.front());
+    const auto share_of = [&report](Index f) { return report.before.shares[static_cast<std::size_t>(f)].site; };
+    Index most = report.ranking.front();
+    for (const Index f : report.ranking) {
+        if (share_of(f) > share_of(most) || (std::isfinite(share_of(f)) && !std::isfinite(share_of(most)))) most = f;
+    }
+    const auto worst = static_cast<std::size_t>(most);
     const double before = report.before.shares[worst].site, after = report.after.shares[worst].site;
     if (!std::isfinite(before)) return "Of no feature can be told how much of its variance the site explains.";
     return "Of " + report.features[worst] + (report.features.size() > 1 ? ", the worst before," : "") +

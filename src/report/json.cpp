@@ -138,6 +138,7 @@ void put_summary(JsonWriter& json, const Report& report) {
             });
         }
     });
+    json.field("chance_share", chance_share(report));
     json.object("median_site_share", [&] {
         json.field("before", median_site_share(report.before));
         json.field("after", median_site_share(report.after));

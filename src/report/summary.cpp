@@ -65,6 +65,11 @@ double median_site_share(const State& state) {
     return median(std::move(shares));
 }
 
+double chance_share(const Report& report) {
+    const auto people = static_cast<double>(report.people), sites = static_cast<double>(report.sites.size());
+    return people > 1.0 ? (sites - 1.0) / (people - 1.0) : std::numeric_limits<double>::quiet_NaN();
+}
+
 double shared_share(const VarianceShares& shares) {
     constexpr double rounding = 1e-12;
     double sum = shares.rest + (std::isfinite(shares.site) ? shares.site : 0.0);

@@ -42,6 +42,9 @@ struct SummaryRow {
 /// The median over features of the share of variance that the site explains; not a number without features.
 [[nodiscard]] double median_site_share(const State& state);
 
+/// The share of the variance that sites without any effect explain on average: (sites − 1)/(people − 1).
+[[nodiscard]] double chance_share(const Report& report);
+
 /// What the shares of one feature and the rest leave of the variance: what site and covariates, or covariates, explain
 /// together and none of them alone. Negative where they overlap; not a number where the shares are not.
 [[nodiscard]] double shared_share(const VarianceShares& shares);

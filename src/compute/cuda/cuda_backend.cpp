@@ -85,12 +85,12 @@ void CudaBackend::accumulate(const Rows& rows, std::span<const Index> columns, S
         rows.values);
 }
 
-void CudaBackend::adjust(const Rows& rows, const Adjustment& by, const base::WritableRows& adjusted) const {
-    const auto features = static_cast<Index>(by.grand_mean.size());
+void CudaBackend::adjust(const Rows& rows, const Adjustment& adjustment, const base::WritableRows& adjusted) const {
+    const auto features = static_cast<Index>(adjustment.grand_mean.size());
     const auto subjects = static_cast<Index>(rows.subjects.size());
-    if (subjects * features < limits_.least_cells) return processor_->adjust(rows, by, adjusted);
+    if (subjects * features < limits_.least_cells) return processor_->adjust(rows, adjustment, adjusted);
 
-    const Index terms = by.coefficients.rows();
+    const Index terms = adjustment.coefficients.rows();
     Pass pass(*this);
     Slot& shared = pass.shared();
     const std::size_t cells = static_cast<std::size_t>(subjects * terms);
@@ -114,10 +114,10 @@ void CudaBackend::adjust(const Rows& rows, const Adjustment& by, const base::Wri
                 };
                 AdjustKernel<T> kernel{};
                 kernel.codes = codes;
-                kernel.grand_mean = in(by.grand_mean.data(), 1);
-                kernel.coefficients = in(by.coefficients.data(), terms);
-                kernel.scale_change = in(by.scale_change.data(), 1);
-                kernel.shift = in(by.shift.data(), 1);
+                kernel.grand_mean = in(adjustment.grand_mean.data(), 1);
+                kernel.coefficients = in(adjustment.coefficients.data(), terms);
+                kernel.scale_change = in(adjustment.scale_change.data(), 1);
+                kernel.shift = in(adjustment.shift.data(), 1);
                 kernel.values = pass.in_out<T>(
                     slot, block, subjects, [&values](Index r) { return values[static_cast<std::size_t>(r)]; },
                     [&targets](Index r) { return targets[static_cast<std::size_t>(r)]; });

@@ -76,7 +76,7 @@ struct WeighKernel {
     double* peaks;  ///< tiles × features: the largest logarithm
     double* sums;   ///< (tiles · weighted_sums) × features, relative to that
 
-    TARE_PORTABLE double log_weight(Index h, Index f) const {
+    [[nodiscard]] TARE_PORTABLE double log_weight(Index h, Index f) const {
         const double distance = own_gamma[f] - gamma[h];
         return -n[f] * half_log_delta[h] - (spread[f] + n[f] * distance * distance) * half_over_delta[h];
     }
