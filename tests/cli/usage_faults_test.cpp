@@ -161,7 +161,7 @@ TEST_CASE("a device that is asked for and not there is an error") {
           "option '--device' is 'cuda', and tare-roi runs on the CPU only", "leave --device out, or give --device auto"}});
 }
 
-TEST_CASE("--device auto falls back to the processor, says so, and gives the same bytes") {
+TEST_CASE("device auto falls back to the processor, says so, and gives the same bytes") {
     if (!compute::cuda_devices().devices.empty()) {
         WARN("SKIPPED: there is a card here");
         return;

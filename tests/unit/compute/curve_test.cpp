@@ -101,17 +101,26 @@ struct Problem {
         for (Index k = 1; k < curved; ++k) out.col(terms - curved + k) /= std::sqrt(own.eigenvalues()(k));
         return out;
     }
-    /// The criterion by a dense solve; of the line where λ is infinite.
-    [[nodiscard]] double criterion(const VectorXd& cross, double squares, double log_lambda) const {
+    /// The criterion of one λ by a dense solve; of the line where that is infinite.
+    struct Criterion {
+        MatrixXd columns;
+        Eigen::LLT<MatrixXd> factor;
+        double degrees, constant;
+
+        [[nodiscard]] double operator()(const VectorXd& cross, double squares) const {
+            const VectorXd own = columns.transpose() * cross;
+            return degrees * std::log(squares - own.dot(factor.solve(own))) + constant;
+        }
+    };
+    [[nodiscard]] Criterion criterion(double log_lambda) const {
         const bool line = std::isinf(log_lambda);
-        const MatrixXd columns = line ? MatrixXd(basis().leftCols(codes.cols() - rank)) : basis();
-        MatrixXd whole = columns.transpose() * within() * columns;
+        Criterion out{line ? MatrixXd(basis().leftCols(codes.cols() - rank)) : basis(), {}, degrees(), 0.0};
+        MatrixXd whole = out.columns.transpose() * within() * out.columns;
         if (!line) whole.diagonal().tail(rank).array() += std::exp(log_lambda);
-        const VectorXd own = columns.transpose() * cross;
-        const Eigen::LLT<MatrixXd> factor(whole);
-        return degrees() * std::log(squares - own.dot(factor.solve(own))) +
-               2.0 * factor.matrixLLT().diagonal().array().log().sum() -
-               (line ? 0.0 : static_cast<double>(rank) * log_lambda);
+        out.factor.compute(whole);
+        out.constant = 2.0 * out.factor.matrixLLT().diagonal().array().log().sum() -
+                       (line ? 0.0 : static_cast<double>(rank) * log_lambda);
+        return out;
     }
     /// The line of the curve: what its penalty leaves alone.
     [[nodiscard]] VectorXd line() const {
@@ -193,15 +202,16 @@ TEST_CASE("a curve's weight makes the criterion smallest, and coefficients and d
         const MatrixXd values = values_of(p, features, 5);
         const std::vector<CurveDesign> designs{p.design(every(1, 0, features))};
         const Found found(moments_of(p, values), designs, 2);
+        std::vector<Problem::Criterion> grid;
+        for (double step = -17.0; step < 15.0; step += 0.1) grid.push_back(p.criterion(std::log(p.balance) + step));
         for (Index f = 0; f < features; ++f) {
             const VectorXd cross = p.codes.transpose() * values.col(f);
             const double squares = values.col(f).squaredNorm();
             const double lambda = found.lambda[static_cast<std::size_t>(f)], edf = found.edf[static_cast<std::size_t>(f)];
             INFO(plain << " and " << curved << " terms, feature " << f << ", lambda " << lambda);
             double smallest = std::numeric_limits<double>::infinity();
-            for (double step = -17.0; step < 15.0; step += 0.05)
-                smallest = std::min(smallest, p.criterion(cross, squares, std::log(p.balance) + step));
-            CHECK(p.criterion(cross, squares, std::log(lambda)) <= smallest + 1e-9);
+            for (const Problem::Criterion& criterion : grid) smallest = std::min(smallest, criterion(cross, squares));
+            CHECK(p.criterion(std::log(lambda))(cross, squares) <= smallest + 1e-9);
             if (std::isinf(lambda)) {
                 ++lines;
                 const VectorXd own = p.straight().colPivHouseholderQr().solve(values.col(f));
