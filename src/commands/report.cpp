@@ -173,7 +173,7 @@ cli::CommandSpec declared() {
            {},
            false,
            {},
-           "those of --images, or all that are finite and not 0"},
+           "those of --images, or all that are finite and not 0 in both images of a person"},
           {"images", OptionKind::path, "MODEL",
            "The folder of a model of images: adds maps of its site effects on the mean image."}}},
         {"What to look at",

@@ -8,6 +8,7 @@
 #include <limits>
 #include <string_view>
 
+#include "report_index.hpp"
 #include "tare/base/parallel.hpp"
 #include "tare/stats/summaries.hpp"
 
@@ -20,10 +21,6 @@ using base::Matrix;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 /// Fewer people of a site say little about a correlation.
 constexpr std::size_t fewest_at_a_site = 5;
-
-std::size_t at(Index i) {
-    return static_cast<std::size_t>(i);
-}
 
 /// The mean over sites, each by its people, so that sites may be scaled each by its own.
 double correlation_within(const ReportPeople& people, const std::vector<double>& before, const std::vector<double>& after) {

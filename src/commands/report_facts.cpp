@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "report_comparison.hpp"
+#include "report_index.hpp"
 #include "report_state.hpp"
 #include "report_verdict.hpp"
 #include "tare/base/version.hpp"
@@ -23,10 +24,6 @@ using base::Matrix;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr Index few_people = 10, most_correlations = 60, most_curves = 6, curve_places = 33;
-
-std::size_t at(Index i) {
-    return static_cast<std::size_t>(i);
-}
 
 std::vector<Index> all_rows(Index count) {
     std::vector<Index> rows(at(count));

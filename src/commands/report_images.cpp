@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "progress.hpp"
+#include "report_index.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/parallel.hpp"
 #include "tare/base/text.hpp"
@@ -26,10 +27,6 @@ using base::Index;
 
 constexpr Index bins = 64;
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-
-std::size_t at(Index i) {
-    return static_cast<std::size_t>(i);
-}
 
 /// Everyone's image of one state.
 std::vector<std::string> names_of(const cli::ParsedOptions& options, const std::string& option, const ReportTables& tables) {

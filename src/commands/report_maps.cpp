@@ -8,6 +8,7 @@
 #include <span>
 #include <utility>
 
+#include "report_index.hpp"
 #include "tare/base/error.hpp"
 #include "tare/data/volume.hpp"
 #include "tare/stats/metrics.hpp"
@@ -19,10 +20,6 @@ using base::Index;
 
 constexpr std::size_t most_sites = 12;
 constexpr Index most_pixels = 128;
-
-std::size_t at(Index i) {
-    return static_cast<std::size_t>(i);
-}
 
 /// The axis of the grid that runs most nearly along right, anterior or superior, and whether it runs against it.
 struct Direction {

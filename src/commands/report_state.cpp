@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "report_index.hpp"
 #include "tare/base/error.hpp"
 #include "tare/base/parallel.hpp"
 #include "tare/base/text.hpp"
@@ -25,10 +26,6 @@ using base::Matrix;
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 constexpr Index fewest_for_a_curve = 10;
-
-std::size_t at(Index i) {
-    return static_cast<std::size_t>(i);
-}
 
 std::vector<double> column_of(const Matrix<double>& values, Index f) {
     std::vector<double> out(at(values.rows()));

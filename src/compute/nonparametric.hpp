@@ -26,6 +26,9 @@ struct OwnValues {
 
 [[nodiscard]] OwnValues own_values(const SiteEstimates& site, const Candidates& candidates, std::size_t feature);
 
+/// Weights below this logarithm of the largest count as this: next to nothing, and still a number.
+inline constexpr double least_log_weight = -708.0;
+
 /// Sums over the candidates: of the weights w, and of wγ̂, wδ̂, wγ̂², wδ̂².
 struct WeightedSums {
     double weight, gamma, delta, gamma_squares, delta_squares;

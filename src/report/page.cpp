@@ -200,13 +200,14 @@ Section feature_section(const Report& report) {
 }
 
 std::string about() {
-    return "<div class=about><p>ANOVA compares the sites’ means with the covariates in the model; Kruskal–Wallis does the "
-           "same by ranks of the "
-           "residuals. Brown–Forsythe and Fligner–Killeen compare the residuals’ spreads, Anderson–Darling (k samples) "
-           "their whole "
-           "distributions.</p><p>q is the p-value that controls the rate of false discoveries over all features (Benjamini "
+    return "<div class=about><p>ANOVA compares the sites’ means with the covariates in the model; Kruskal–Wallis does it by "
+           "ranks of what the covariates alone leave. Brown–Forsythe and Fligner–Killeen compare spreads about the sites’ "
+           "medians, Anderson–Darling (k samples) the whole distributions of what the covariates leave.</p><p>q is the "
+           "p-value that controls the rate of false discoveries over all features (Benjamini "
            "and Hochberg). "
-           "Effect sizes do not grow with the number of people: 0 is no site effect, 1 is nothing but site.</p><p>Shares of "
+           "Effect sizes do not grow with the number of people: 1 is nothing but site; sites without any effect explain "
+           "(sites − 1) in "
+           "(people − 1) by chance.</p><p>Shares of "
            "variance are of "
            "type II: what each term adds to all the others. MANOVA (Pillai) or, where there are more features than it can "
            "hold, MDMR test all "

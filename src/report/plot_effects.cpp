@@ -25,8 +25,8 @@ Panel effect_panel(const Report& report, const std::vector<Index>& features, con
     }
     const double top = 30.0;
     const double height = row_height * static_cast<double>(features.size());
-    Panel panel(title, "A row per feature: open circle before, filled circle after; 0 is no site effect.", half_width,
-                top + height + 46);
+    Panel panel(title, "A row per feature: open circle before, filled circle after; small is little site effect.",
+                half_width, top + height + 46);
     panel.text(0, 14, title, 0, "name");
     const Frame frame{.left = names, .right = half_width - 14, .top = top, .bottom = top + height + 4};
     const Scale x{.low = 0.0, .high = extent.high() * 1.05, .start = frame.left, .stop = frame.right};

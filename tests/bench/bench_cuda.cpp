@@ -48,8 +48,8 @@ const compute::SitePrior prior{0.1, 0.25, 6.0, 5.0};
 /// Chunks of a site's subjects, without covariates of earlier ones.
 std::vector<cuda::ChunkShape> chunks_of(Index subjects) {
     std::vector<cuda::ChunkShape> out;
-    for (Index first = 0; first < subjects; first += cuda::chunk_capacity) {
-        out.push_back({first, std::min(cuda::chunk_capacity, subjects - first), static_cast<double>(first)});
+    for (Index first = 0; first < subjects; first += compute::accumulation_chunk) {
+        out.push_back({first, std::min(compute::accumulation_chunk, subjects - first), static_cast<double>(first)});
     }
     return out;
 }

@@ -21,10 +21,10 @@ struct Test {
 /// What the site does to one feature.
 struct SiteEffect {
     Test anova;             ///< of means, after the covariates: F; partial η²
-    Test kruskal_wallis;    ///< the same by ranks of the residuals: H; ε²
+    Test kruskal_wallis;    ///< by ranks of what the covariates alone leave: H; ε²
     Test brown_forsythe;    ///< of spreads: F; η²
     Test fligner_killeen;   ///< the same by ranks: χ²; χ²/(n − 1)
-    Test anderson_darling;  ///< of whole distributions of the residuals: k-sample A², standardised; no effect size
+    Test anderson_darling;  ///< of whole distributions of the same: k-sample A², standardised; no effect size
 };
 
 /// Shares of a feature's variance (type II: each given all others), and what none explains.

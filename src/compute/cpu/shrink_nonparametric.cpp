@@ -18,7 +18,6 @@ namespace {
 
 constexpr double lowest = -std::numeric_limits<double>::infinity();
 constexpr std::size_t lanes = 8;
-constexpr double nothing = -708.0;  // the logarithm of a weight that is next to none, and still a number
 using Lanes = std::array<double, lanes>;
 
 /// exp(x), −708 ≤ x ≤ 0, to two units in the last place: straight code, so that loops become vectors.
@@ -70,7 +69,8 @@ struct Sums {
     const double largest = *std::max_element(peaks.begin(), peaks.end());
     if (!(largest > lowest)) return;
     // A loop of its own: within the next one the compiler makes a jump of it, and no vectors.
-    for (std::size_t h = 0; h < count; ++h) weight[h] = weight[h] - largest > nothing ? weight[h] - largest : nothing;
+    for (std::size_t h = 0; h < count; ++h)
+        weight[h] = weight[h] - largest > least_log_weight ? weight[h] - largest : least_log_weight;
     for (std::size_t h = 0; h < count; ++h) weight[h] = exp_below_zero(weight[h]);
     if (seen.self < count) weight[seen.self] = 0.0;
     Sums sums;

@@ -9,8 +9,6 @@
 namespace tare::compute::cuda {
 namespace {
 
-static_assert(chunk_capacity == accumulation_chunk);
-
 /// The chunks as the card takes them, in three flat arrays.
 struct FlatChunks {
     std::vector<double> codes, differences;

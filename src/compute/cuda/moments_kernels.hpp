@@ -3,14 +3,11 @@
 #pragma once
 
 #include "portable.hpp"
-#include "tare/base/matrix.hpp"
+#include "tare/compute/backend.hpp"
 
 namespace tare::compute::cuda {
 
 using base::Index;
-
-/// Subjects in a chunk at most; the backend's accumulation_chunk.
-inline constexpr Index chunk_capacity = 16;
 
 /// A chunk as the card sees it.
 struct ChunkShape {
@@ -34,16 +31,16 @@ struct AccumulateKernel {
         for (Index c = 0; c < chunk_count; ++c) {
             const ChunkShape chunk = chunks[c];
             const T* source = values + chunk.first * features + f;
-            double centred[chunk_capacity];
+            double centred[accumulation_chunk];
             double chunk_mean = 0.0;
-            for (Index r = 0; r < chunk_capacity; ++r) {
+            for (Index r = 0; r < accumulation_chunk; ++r) {
                 centred[r] = r < chunk.count ? static_cast<double>(source[r * features]) : 0.0;
                 if (r < chunk.count) chunk_mean += centred[r];
             }
             const double count = static_cast<double>(chunk.count);
             chunk_mean /= count;
             double chunk_squares = 0.0;
-            for (Index r = 0; r < chunk_capacity; ++r) {
+            for (Index r = 0; r < accumulation_chunk; ++r) {
                 if (r >= chunk.count) continue;
                 centred[r] -= chunk_mean;
                 chunk_squares += centred[r] * centred[r];
@@ -52,7 +49,7 @@ struct AccumulateKernel {
             const double difference = chunk_mean - site_mean;
             for (Index j = 0; j < terms; ++j) {
                 double cross = 0.0;
-                for (Index r = 0; r < chunk_capacity; ++r) {
+                for (Index r = 0; r < accumulation_chunk; ++r) {
                     if (r < chunk.count) cross += codes[(chunk.first + r) * terms + j] * centred[r];
                 }
                 cross_products[j * features + f] += cross + weight * differences[c * terms + j] * difference;

@@ -2,6 +2,7 @@
 // in tiles of candidates, whose logarithms are taken against each tile's own largest and put together afterwards.
 #pragma once
 
+#include "nonparametric.hpp"
 #include "parametric.hpp"
 #include "tare/base/matrix.hpp"
 
@@ -62,8 +63,6 @@ struct LargestKernel {
     }
 };
 
-/// Weights below this logarithm of the largest count as this: next to nothing, and still a number.
-inline constexpr double least_log_weight = -708.0;
 inline constexpr int weighted_sums = 5;  ///< of w, wγ̂, wδ̂, wγ̂², wδ̂²
 
 /// One tile of candidates for one feature: item = tile · features + feature.
